@@ -1,0 +1,123 @@
+/**
+ * What a transport is: a TLS stream of bytes in both directions. It knows no frames and no messages.
+ *
+ * An adapter implements {@link Network} for one runtime. Everything above is the same on all of them, and the same
+ * suite of cases (`tests/runtime/transport/cases.ts`) runs on every adapter.
+ *
+ * @module
+ */
+
+/** The name by which the two sides agree, inside TLS, on the native protocol. */
+export const ALPN = "holdfast/1";
+
+/** A way to listen and to connect. */
+export interface Network {
+  /**
+   * Starts to listen.
+   *
+   * @param options Where, and with which certificate.
+   * @param accept Called for every stream whose TLS handshake is done; gives back who hears of it. A peer whose TLS
+   * handshake fails is never heard of, and one that takes longer than `handshakeTimeout` is dropped.
+   * @returns When it listens.
+   * @throws {HoldfastError} `invalid-argument` when the address is taken or not to be had, or when certificate and key
+   * can't be used; `cause` has the runtime's own error.
+   */
+  listen(options: ListenOptions, accept: (stream: Stream) => StreamEvents): Promise<Listener>;
+
+  /**
+   * Opens a stream, through the TLS handshake and the check of the peer's certificate.
+   *
+   * @param options Where to, and whom to trust.
+   * @param events Who hears of what arrives; nothing arrives before the promise has been resolved.
+   * @returns When the stream is open.
+   * @throws {HoldfastError} `unreachable` when there is no connection to be had; `certificate` when the peer's is not
+   * to be trusted; `protocol` when the other side does not speak TLS, or none of `alpn`; `cancelled` when the signal
+   * was aborted first (then nothing is left open). `cause` has the runtime's own error.
+   */
+  connect(options: ConnectOptions, events: StreamEvents): Promise<Stream>;
+}
+
+/** Where and how to listen. */
+export interface ListenOptions {
+  /** The address to listen on. */
+  readonly hostname: string;
+  /** The port, or 0 for any that is free. */
+  readonly port: number;
+  /** The service's certificate, its chain behind it: PEM. */
+  readonly cert: string;
+  /** The certificate's private key: PEM. */
+  readonly key: string;
+  /** Protocols to agree on inside TLS, in order of preference. */
+  readonly alpn: readonly string[];
+  /** How long a TLS handshake may take, in milliseconds. */
+  readonly handshakeTimeout: number;
+}
+
+/** Where to connect to, and how. */
+export interface ConnectOptions {
+  /** The name or address of the service; its certificate must be for this name. */
+  readonly hostname: string;
+  /** The service's port. */
+  readonly port: number;
+  /** Certificates of the authorities to trust, instead of those that the system trusts: PEM, one or more. */
+  readonly ca?: string;
+  /** Protocols to agree on inside TLS, in order of preference. */
+  readonly alpn: readonly string[];
+  /** Ends the attempt. Not looked at once the stream is open. */
+  readonly signal?: AbortSignal;
+}
+
+/** A listening socket. */
+export interface Listener {
+  /** The address it listens on. */
+  readonly hostname: string;
+  /** The port it listens on: never 0. */
+  readonly port: number;
+  /** Stops listening. Open streams stay. Safe to call again. */
+  close(): Promise<void>;
+}
+
+/** One open stream. */
+export interface Stream {
+  /** The peer's address. */
+  readonly remote: { readonly hostname: string; readonly port: number };
+  /** The protocol agreed on inside TLS; `undefined` if none, or if the runtime does not tell. */
+  readonly alpn: string | undefined;
+
+  /**
+   * Hands bytes over. They leave in the order of the calls, and must not be changed until they have left.
+   *
+   * @param bytes What to send, not empty.
+   * @returns `undefined` if more may be written at once. Otherwise the system's buffers are full: a promise that is
+   * resolved when they have room again, and also when the stream ends (`closed` then tells why). It never rejects.
+   * Writing before that is allowed, and is buffered. After the stream's end, the bytes are dropped.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined;
+
+  /**
+   * Ends the stream politely: what was written still leaves, then the peer is told. `closed` is called when that is
+   * done, at the latest when `destroy` is called. Nothing arrives any more from here on. Safe to call again.
+   */
+  close(): void;
+
+  /** Ends the stream at once, whatever is still unsent, without waiting for the peer. Safe to call again. */
+  destroy(): void;
+}
+
+/** Who hears what happens to a stream. */
+export interface StreamEvents {
+  /**
+   * Bytes arrived.
+   *
+   * @param chunk The bytes; never empty. Their memory is the transport's again once the call has returned.
+   */
+  data(chunk: Uint8Array): void;
+
+  /**
+   * The stream has ended; called exactly once for every stream, never before `accept` or `connect` has given it out,
+   * and nothing is called afterwards. A peer that ends its half ends the stream.
+   *
+   * @param cause What broke it; `undefined` after a regular end, by either side.
+   */
+  closed(cause?: unknown): void;
+}
