@@ -1,0 +1,48 @@
+/**
+ * Every bound that the runtime keeps, in one record: what it is, which attack or accident it stops, what it is set to.
+ *
+ * @module
+ */
+
+import type { ValueLimits } from "./wire/codec.ts";
+
+/** The bounds of a service or a client. Times are in milliseconds, sizes in bytes. */
+export interface Limits extends ValueLimits {
+  /** From the first byte to WELCOME. Stops who connects and says nothing. */
+  readonly handshakeTimeout: number;
+  /** Connections whose handshake is not done. Stops a flood of half-open connections. */
+  readonly handshakes: number;
+  /** HELLO and OPEN. Stops who fills memory before being let in. */
+  readonly handshakeFrame: number;
+  /** A definition that comes over the wire. Stops a service that fills its clients' memory. */
+  readonly definition: number;
+  /** Any other frame. Stops a length that promises gigabytes. */
+  readonly frame: number;
+  /** Bytes of messages that were received and not yet started; what is beyond waits at the sender. */
+  readonly window: number;
+  /** Silence after which the peer is asked for a sign of life; after as much again, it is given up. */
+  readonly keepAlive: number;
+  /** Open connections. Stops an exhaustion of sockets. */
+  readonly connections: number;
+  /** Handlers that run at once for one connection. Stops one client from taking all the time. */
+  readonly handlers: number;
+  /** Requests of one side without an answer, for one connection. Stops the growth of both sides' tables. */
+  readonly requests: number;
+}
+
+/** The bounds that hold where nothing else is said. */
+export const DEFAULT_LIMITS: Limits = {
+  handshakeTimeout: 10_000,
+  handshakes: 1_000,
+  handshakeFrame: 64 * 1024,
+  definition: 1024 * 1024,
+  frame: 4 * 1024 * 1024,
+  window: 1024 * 1024,
+  keepAlive: 15_000,
+  connections: 100_000,
+  handlers: 64,
+  requests: 1_024,
+  depth: 64,
+  digits: 4_300,
+  items: 1_000_000,
+};
