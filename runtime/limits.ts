@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { ValueLimits } from "./wire/codec.ts";
+/** Bounds on the values of one frame, whatever their types allow. */
+export interface ValueLimits {
+  /** How deep values may be nested. */
+  readonly depth: number;
+  /** How many decimal digits a `long` may have. */
+  readonly digits: number;
+  /** How many list items and map entries there may be in one frame. */
+  readonly items: number;
+}
 
 /** The bounds of a service or a client. Times are in milliseconds, sizes in bytes. */
 export interface Limits extends ValueLimits {

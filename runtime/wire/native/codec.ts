@@ -4,18 +4,8 @@
  * @module
  */
 
-import type { Reader } from "./native/reader.ts";
-import type { Writer } from "./native/writer.ts";
-
-/** Bounds on the values of one frame, whatever their types allow. */
-export interface ValueLimits {
-  /** How deep values may be nested. */
-  readonly depth: number;
-  /** How many decimal digits a `long` may have. */
-  readonly digits: number;
-  /** How many list items and map entries there may be in one frame. */
-  readonly items: number;
-}
+import type { Reader } from "./reader.ts";
+import type { Writer } from "./writer.ts";
 
 /** Writes and reads the fields of one record. Its two directions accept the same values. */
 export interface RecordCodec {
