@@ -46,7 +46,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const KEY = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
-const ORGANIZATION = "Holdfast development, not for production";
+const ORGANIZATION = "Holdfast development (not for production)";
 
 /**
  * Makes a certificate for a service under development, and a certificate authority that nothing trusts by itself.
