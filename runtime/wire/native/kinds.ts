@@ -1,0 +1,23 @@
+/**
+ * The kinds of frames of the native protocol: the byte behind a frame's length.
+ *
+ * @module
+ */
+
+/** See `docs/protocol.md` for what each holds. */
+export const HELLO = 0x01;
+export const DEFINITION = 0x02;
+export const OPEN = 0x03;
+export const WELCOME = 0x04;
+export const REFUSE = 0x05;
+export const MESSAGE = 0x10;
+export const REQUEST = 0x11;
+export const REPLY = 0x12;
+export const FAILURE = 0x13;
+export const CANCEL = 0x14;
+export const ACK = 0x18;
+export const PING = 0x19;
+export const PONG = 0x1a;
+export const CLOSE = 0x1f;
+/** From here on, kinds may be passed over by who doesn't know them; below, an unknown one ends the connection. */
+export const OPTIONAL = 0x80;

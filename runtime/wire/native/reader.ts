@@ -1,0 +1,195 @@
+/**
+ * Where incoming bytes are read from: at an offset, in place. How numbers and strings stand there, `writer.ts` says.
+ *
+ * Of all the ways to write a value only the one that {@link Writer} chooses is read; every other is refused, and so is
+ * whatever goes beyond the end. Nothing is allocated for a length before it is known that the bytes are there.
+ *
+ * @module
+ */
+
+import { HoldfastError } from "../../errors.ts";
+import { readUtf8 } from "./text.ts";
+
+const NO_BYTES = new Uint8Array(0);
+
+/** 8 bytes seen as a float and as bytes. */
+const scratch = new Uint8Array(8);
+const scratchView = new DataView(scratch.buffer);
+
+/** Reads bytes. One reader is used again and again: it costs no object per message. */
+export class Reader {
+  /** Where the bytes stand. */
+  bytes: Uint8Array = NO_BYTES;
+  /** The next byte. */
+  at = 0;
+  /** Behind the last byte that may be read. */
+  end = 0;
+
+  /**
+   * Starts over on other bytes, which must not change until they have been read.
+   *
+   * @param bytes Where they stand.
+   * @param at The first one.
+   * @param end Behind the last one.
+   */
+  reset(bytes: Uint8Array, at: number, end: number): void {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+  }
+
+  /**
+   * @returns 0 to 255.
+   * @throws {HoldfastError} `protocol` at the end.
+   */
+  byte(): number {
+    if (this.at >= this.end) throw truncated();
+    return this.bytes[this.at++]!;
+  }
+
+  /**
+   * @returns A safe integer, not negative.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53−1.
+   */
+  varint(): number {
+    const first = this.byte();
+    return first < 0x80 ? first : this.#varintFrom(first);
+  }
+
+  #varintFrom(first: number): number {
+    let low = first & 0x7f;
+    for (let shift = 7; shift < 28; shift += 7) {
+      const byte = this.byte();
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        if (byte === 0) throw overlong();
+        return low;
+      }
+    }
+    // Bitwise operators see 32 bits: what is above the first 28 is gathered apart, at most 25 bits.
+    let high = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.byte();
+      high |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        if (byte === 0) throw overlong();
+        if (high > 0x1ffffff) break;
+        return high * 0x10000000 + low;
+      }
+    }
+    throw new HoldfastError("protocol", "A number goes beyond 2^53-1.");
+  }
+
+  /**
+   * @returns A safe integer.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
+   */
+  signedVarint(): number {
+    const first = this.byte();
+    const low = first >>> 1 & 0x3f;
+    const magnitude = first < 0x80 ? low : this.#restOfSigned() * 0x40 + low;
+    if ((first & 1) === 0 ? magnitude > 0x1fffffffffffff : magnitude > 0x1ffffffffffffe) {
+      throw new HoldfastError("protocol", "A number goes beyond 2^53-1.");
+    }
+    return (first & 1) === 0 ? magnitude : -1 - magnitude;
+  }
+
+  #restOfSigned(): number {
+    const rest = this.varint();
+    if (rest === 0) throw overlong();
+    return rest;
+  }
+
+  /**
+   * @param maxBytes How many bytes it may take.
+   * @returns An integer: a `number` if it is a safe one, else a `bigint`.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or longer than allowed.
+   */
+  integer(maxBytes: number): number | bigint {
+    const at = this.at;
+    const limit = Math.min(this.end, at + maxBytes);
+    let last = at;
+    while (last < limit && this.bytes[last]! > 0x7f) last += 1;
+    if (last === limit) throw last === this.end ? truncated() : new HoldfastError("protocol", "A number is too long.");
+    if (last - at < 7) return this.signedVarint();
+    if (this.bytes[last] === 0) throw overlong();
+    this.at = last + 1;
+    const value = unzigzag(this.bytes, at, last);
+    return value >= -0x1fffffffffffffn && value <= 0x1fffffffffffffn ? Number(value) : value;
+  }
+
+  /**
+   * @returns Any float.
+   * @throws {HoldfastError} `protocol` where it is cut off, or a NaN other than the one that is written.
+   */
+  float(): number {
+    if (this.end - this.at < 8) throw truncated();
+    for (let i = 0; i < 8; i++) scratch[i] = this.bytes[this.at + i]!;
+    const value = scratchView.getFloat64(0, true);
+    if (value !== value && (scratchView.getUint32(0, true) !== 0 || scratchView.getUint32(4, true) !== 0x7ff80000)) {
+      throw new HoldfastError("protocol", "A NaN has other bits than those of the one NaN that may be sent.");
+    }
+    this.at += 8;
+    return value;
+  }
+
+  /**
+   * @param maxBytes How many bytes of UTF-8 it may take.
+   * @returns Well-formed text.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than allowed, or no UTF-8.
+   */
+  string(maxBytes: number = Infinity): string {
+    const length = this.varint();
+    if (length > maxBytes) {
+      throw new HoldfastError("protocol", `A string of ${length} bytes stands where at most ${maxBytes} may.`);
+    }
+    if (length > this.end - this.at) throw truncated();
+    const at = this.at;
+    this.at = at + length;
+    try {
+      return readUtf8(this.bytes, at, at + length);
+    } catch {
+      throw new HoldfastError("protocol", "A string is not UTF-8.");
+    }
+  }
+
+  /**
+   * @param count How many bytes.
+   * @returns A copy of them.
+   * @throws {HoldfastError} `protocol` where there are fewer.
+   */
+  raw(count: number): Uint8Array {
+    if (count > this.end - this.at) throw truncated();
+    const copy = new Uint8Array(count);
+    copy.set(this.bytes.subarray(this.at, this.at + count));
+    this.at += count;
+    return copy;
+  }
+}
+
+/** The number whose zigzag varint stands from `at` to `last`, both inclusive; in a time linear in its length. */
+function unzigzag(bytes: Uint8Array, at: number, last: number): bigint {
+  let digits = "";
+  let bits = 0;
+  let count = 0;
+  for (let i = at; i <= last; i++) {
+    bits |= (bytes[i]! & 0x7f) << count;
+    count += 7;
+    for (; count >= 4; count -= 4) {
+      digits = HEX[bits & 0xf]! + digits;
+      bits >>>= 4;
+    }
+  }
+  const value = BigInt(`0x${HEX[bits]}${digits}`);
+  return (value & 1n) === 0n ? value >> 1n : -(value >> 1n) - 1n;
+}
+
+const HEX = "0123456789abcdef";
+
+function truncated(): HoldfastError {
+  return new HoldfastError("protocol", "The bytes end in the middle of a value.");
+}
+
+function overlong(): HoldfastError {
+  return new HoldfastError("protocol", "A number takes more bytes than it needs.");
+}

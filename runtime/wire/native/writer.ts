@@ -1,0 +1,212 @@
+/**
+ * Where outgoing bytes are gathered: frames and values are written straight into it, and it is taken when it is time
+ * to send.
+ *
+ * Integers are LEB128 varints: seven bits a byte, the lowest first, the highest bit set on all bytes but the last, in
+ * the shortest form. A signed one is zigzag first: 0, −1, 1, −2 … become 0, 1, 2, 3 …, so that the sign is the lowest
+ * bit. A float is IEEE 754 in 8 bytes, the lowest byte first. A string is its length in bytes, as a varint, and UTF-8.
+ *
+ * @module
+ */
+
+import { utf8Length, writeUtf8 } from "./text.ts";
+
+const NO_BYTES = new Uint8Array(0);
+
+/** The size of the first buffer, unless told otherwise: a quiet connection holds no more. */
+const FIRST_SIZE = 512;
+
+/** The size up to which buffers grow by themselves while a connection is busy. */
+const FULL_SIZE = 64 * 1024;
+
+/** The most bytes that a varint of a safe integer takes, signed or not. */
+const VARINT_SIZE = 8;
+
+/** A string of at most this many UTF-16 units takes fewer than 128 bytes of UTF-8, so that its length takes one. */
+const SHORT_STRING = 42;
+
+/** Strings beyond this many units are measured before they are written, rather than given room for the worst case. */
+const LONG_STRING = 1024;
+
+/** 8 bytes seen as a float and as bytes. */
+const scratch = new Uint8Array(8);
+const scratchView = new DataView(scratch.buffer);
+
+/** Gathers bytes. Nothing is allocated before the first one is written. */
+export class Writer {
+  /** The buffer. */
+  bytes: Uint8Array = NO_BYTES;
+  /** What lies before has been taken. */
+  start = 0;
+  /** Where the next byte goes. May be put back, by its distance to `start`, to give up what was written last. */
+  at = 0;
+  readonly #firstSize: number;
+  #nextSize: number;
+
+  /** @param size The size of the first buffer, in bytes. */
+  constructor(size: number = FIRST_SIZE) {
+    this.#firstSize = size;
+    this.#nextSize = size;
+  }
+
+  /**
+   * Makes room. `bytes`, `start` and `at` may be others afterwards; `at - start` stays.
+   *
+   * @param count How many more bytes are to come.
+   */
+  reserve(count: number): void {
+    if (this.bytes.length - this.at < count) this.#grow(count);
+  }
+
+  /** What was taken from the old buffer may still be on its way out, so only a new one will do. */
+  #grow(count: number): void {
+    const pending = this.at - this.start;
+    const bytes = new Uint8Array(Math.max(this.#nextSize, 2 * pending + count));
+    this.#nextSize = Math.max(this.#nextSize, Math.min(2 * this.#nextSize, FULL_SIZE));
+    if (pending > 0) bytes.set(this.bytes.subarray(this.start, this.at));
+    this.bytes = bytes;
+    this.start = 0;
+    this.at = pending;
+  }
+
+  /** @param value 0 to 255. */
+  byte(value: number): void {
+    if (this.at === this.bytes.length) this.#grow(1);
+    this.bytes[this.at++] = value;
+  }
+
+  /** @param value A safe integer, not negative. */
+  varint(value: number): void {
+    this.reserve(VARINT_SIZE);
+    const bytes = this.bytes;
+    let at = this.at;
+    if (value > 0xfffffff) {
+      // Bitwise operators see 32 bits: four bytes of seven bits each first, and the rest (at most 25 bits) after.
+      const low = value & 0xfffffff;
+      bytes[at++] = low & 0x7f | 0x80;
+      bytes[at++] = low >>> 7 & 0x7f | 0x80;
+      bytes[at++] = low >>> 14 & 0x7f | 0x80;
+      bytes[at++] = low >>> 21 | 0x80;
+      value = (value - low) / 0x10000000;
+    }
+    while (value > 0x7f) {
+      bytes[at++] = value & 0x7f | 0x80;
+      value >>>= 7;
+    }
+    bytes[at++] = value;
+    this.at = at;
+  }
+
+  /** @param value A safe integer. */
+  signedVarint(value: number): void {
+    if (value >= -0x40000000 && value < 0x40000000) {
+      this.varint((value << 1 ^ value >> 31) >>> 0);
+      return;
+    }
+    // Twice the value may be no safe integer: the sign and six bits go into the first byte, the rest is a varint.
+    const sign = value < 0 ? 1 : 0;
+    const magnitude = value < 0 ? -1 - value : value;
+    const low = magnitude & 0x3f;
+    this.byte(low << 1 | sign | 0x80);
+    this.varint((magnitude - low) / 0x40);
+  }
+
+  /** @param value Any size. */
+  bigSignedVarint(value: bigint): void {
+    if (value >= -0x1fffffffffffffn && value <= 0x1fffffffffffffn) {
+      this.signedVarint(Number(value));
+      return;
+    }
+    // By way of hexadecimal digits, since that takes a time linear in the number of digits, and shifting does not.
+    const digits = (value < 0n ? (-value << 1n) - 1n : value << 1n).toString(16);
+    this.reserve(Math.ceil(digits.length * 4 / 7));
+    const bytes = this.bytes;
+    let at = this.at;
+    let bits = 0;
+    let count = 0;
+    for (let end = digits.length; end > 0; end -= 4) {
+      bits |= parseInt(digits.slice(Math.max(0, end - 4), end), 16) << count;
+      count += Math.min(4, end) * 4;
+      for (; count >= 7; count -= 7) {
+        bytes[at++] = bits & 0x7f | 0x80;
+        bits >>>= 7;
+      }
+    }
+    while (bits > 0) {
+      bytes[at++] = bits & 0x7f | 0x80;
+      bits >>>= 7;
+    }
+    // The last digit group may have ended in zeros beyond the highest bit.
+    while (bytes[at - 1] === 0x80) at -= 1;
+    bytes[at - 1]! &= 0x7f;
+    this.at = at;
+  }
+
+  /** @param value Any; every NaN is written as the same one. */
+  float(value: number): void {
+    this.reserve(8);
+    scratchView.setFloat64(0, value === value ? value : NaN, true);
+    const bytes = this.bytes;
+    const at = this.at;
+    for (let i = 0; i < 8; i++) bytes[at + i] = scratch[i]!;
+    this.at = at + 8;
+  }
+
+  /**
+   * @param text Well-formed: half a surrogate pair would be written as U+FFFD. Where it matters, the caller checks.
+   * @returns How many bytes of UTF-8 it took; as many as the text's `length` exactly if it is ASCII.
+   */
+  string(text: string): number {
+    const length = text.length;
+    if (length <= SHORT_STRING) {
+      this.reserve(1 + 3 * length);
+      const count = writeUtf8(text, this.bytes, this.at + 1);
+      this.bytes[this.at] = count;
+      this.at += 1 + count;
+      return count;
+    }
+    if (length <= LONG_STRING) {
+      this.reserve(2 + 3 * length);
+      // Written where it belongs if it is ASCII, as most text is; moved up if its length takes a byte more than that.
+      const at = this.at + (length > 0x7f ? 2 : 1);
+      const count = writeUtf8(text, this.bytes, at);
+      if (count > 0x7f && length <= 0x7f) this.bytes.copyWithin(at + 1, at, at + count);
+      this.varint(count);
+      this.at += count;
+      return count;
+    }
+    const count = utf8Length(text);
+    this.varint(count);
+    this.reserve(count);
+    this.at += writeUtf8(text, this.bytes, this.at);
+    return count;
+  }
+
+  /** @param bytes Copied as they are, no length before them. */
+  raw(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
+  /**
+   * Takes what has been written: it is never written again.
+   *
+   * @returns The bytes since the last time; `undefined` if there are none.
+   */
+  take(): Uint8Array | undefined {
+    if (this.start === this.at) return undefined;
+    const taken = this.bytes.subarray(this.start, this.at);
+    this.start = this.at;
+    return taken;
+  }
+
+  /** Lets go of the buffer when all has been taken, so that a silent connection holds none. */
+  release(): void {
+    if (this.start !== this.at) return;
+    this.bytes = NO_BYTES;
+    this.start = 0;
+    this.at = 0;
+    this.#nextSize = this.#firstSize;
+  }
+}
