@@ -1,0 +1,49 @@
+/**
+ * The one gate: `deno task ok`. Runs every step, also after one has failed, and says at the end which did.
+ * `--without-tests` leaves out the last one, for who runs the tests by themselves.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const ROOT = resolve(fileURLToPath(new URL("..", import.meta.url)));
+const DENO = process.execPath;
+
+/** A command that leaves with 0 when all is well. */
+interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+const STEPS: readonly Step[] = [
+  { name: "lock file", command: [DENO, "run", "-A", ".ci/lock_check.ts"] },
+  { name: "format", command: ["node_modules/.bin/dprint", "check"] },
+  { name: "lint", command: [DENO, "lint", "--quiet"] },
+  { name: "types, as Deno sees them", command: [DENO, "check", "--quiet", "."] },
+  { name: "types, as TypeScript 7 sees them", command: ["node_modules/.bin/tsc", "--project", "."] },
+  { name: "parser is fresh", command: [DENO, "run", "-A", "idl/gen.ts", "--check"] },
+  {
+    name: "generated examples are fresh",
+    command: [DENO, "run", "-A", "compiler/cli.ts", "compile", "--check", "examples"],
+  },
+  { name: "documentation", command: [DENO, "run", "-A", ".ci/doc_lint.ts"] },
+];
+
+const TESTS: Step = { name: "tests", command: [DENO, "run", "-A", "tests/run.ts"] };
+
+function passes({ name, command: [command, ...args] }: Step): boolean {
+  console.log(`\n=== ${name} ===`);
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: "inherit" });
+  if (error !== undefined) console.error(error.message);
+  return status === 0;
+}
+
+const steps = process.argv.includes("--without-tests") ? STEPS : [...STEPS, TESTS];
+const failed = steps.filter((step) => !passes(step));
+console.log("\n=== gate ===");
+for (const step of steps) console.log(`${failed.includes(step) ? "FAILED" : "ok    "} ${step.name}`);
+process.exitCode = failed.length > 0 ? 1 : 0;
