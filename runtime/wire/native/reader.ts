@@ -103,14 +103,19 @@ export class Reader {
   /**
    * @param maxBytes How many bytes it may take.
    * @returns An integer: a `number` if it is a safe one, else a `bigint`.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or longer than allowed.
+   * @throws {HoldfastError} `limit` where it is longer than allowed; `protocol` where it is cut off or longer than need
+   * be.
    */
   integer(maxBytes: number): number | bigint {
     const at = this.at;
     const limit = Math.min(this.end, at + maxBytes);
     let last = at;
     while (last < limit && this.bytes[last]! > 0x7f) last += 1;
-    if (last === limit) throw last === this.end ? truncated() : new HoldfastError("protocol", "A number is too long.");
+    if (last === limit) {
+      throw last === this.end
+        ? truncated()
+        : new HoldfastError("limit", `A number takes more than ${maxBytes} bytes.`);
+    }
     if (last - at < 7) return this.signedVarint();
     if (this.bytes[last] === 0) throw overlong();
     this.at = last + 1;
@@ -135,22 +140,39 @@ export class Reader {
 
   /**
    * @param maxBytes How many bytes of UTF-8 it may take.
-   * @returns Well-formed text.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than allowed, or no UTF-8.
+   * @returns Well-formed text, the length of which stands before it.
+   * @throws {HoldfastError} `limit` where it is longer than allowed; `protocol` where it is cut off or no UTF-8.
    */
   string(maxBytes: number = Infinity): string {
     const length = this.varint();
     if (length > maxBytes) {
-      throw new HoldfastError("protocol", `A string of ${length} bytes stands where at most ${maxBytes} may.`);
+      throw new HoldfastError("limit", `A string of ${length} bytes stands where at most ${maxBytes} may.`);
     }
-    if (length > this.end - this.at) throw truncated();
-    const at = this.at;
-    this.at = at + length;
-    try {
-      return readUtf8(this.bytes, at, at + length);
-    } catch {
-      throw new HoldfastError("protocol", "A string is not UTF-8.");
-    }
+    return this.text(length);
+  }
+
+  /**
+   * @param count How many bytes of UTF-8 it takes.
+   * @returns Well-formed text.
+   * @throws {HoldfastError} `protocol` where it is cut off or no UTF-8.
+   */
+  text(count: number): string {
+    if (count > this.end - this.at) throw truncated();
+    const text = readUtf8(this.bytes, this.at, this.at + count);
+    if (text === undefined) throw new HoldfastError("protocol", "A string is not UTF-8.");
+    this.at += count;
+    return text;
+  }
+
+  /**
+   * Goes past bytes that are read, or looked at, in another way.
+   *
+   * @param count How many.
+   * @throws {HoldfastError} `protocol` where there are fewer.
+   */
+  skip(count: number): void {
+    if (count > this.end - this.at) throw truncated();
+    this.at += count;
   }
 
   /**

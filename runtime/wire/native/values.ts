@@ -1,0 +1,95 @@
+/**
+ * Makes the codec of a type: closures that call one another, as the type is put together. How each kind of value stands
+ * among the bytes is said beside the code for it, in `values/`.
+ *
+ * @module
+ */
+
+import type { Shape, Type } from "../../../idl/definition.ts";
+import type { ValueLimits } from "../../limits.ts";
+import { anyCodec } from "./values/any.ts";
+import { Budget, type Budgets } from "./values/budget.ts";
+import { listCodec, mapCodec } from "./values/containers.ts";
+import { floatCodec, intCodec, integerCodec, longCodec, TIMESTAMP } from "./values/numbers.ts";
+import { recordCodec } from "./values/record.ts";
+import { BOOL, bytesCodec, enumCodec, literalCodec, stringCodec } from "./values/scalars.ts";
+import { unionCodec } from "./values/union.ts";
+import type { ValueCodec } from "./values/value_codec.ts";
+
+/** The codecs of a definition's types. */
+export interface ValueCodecs {
+  /** What is left of the limits: the caller starts and ends each. */
+  readonly budgets: Budgets;
+  /** Makes the codec of a type. */
+  of(type: Type): ValueCodec;
+  /** The codec of a named type, made when it is first asked for. */
+  named(name: string): ValueCodec;
+}
+
+/**
+ * @param types The named types, valid.
+ * @param limits Bounds on the values of one frame.
+ * @returns Their codecs.
+ */
+export function valueCodecs(types: Shape["types"], limits: ValueLimits): ValueCodecs {
+  const budgets: Budgets = { encode: new Budget(limits), decode: new Budget(limits) };
+  const integers = integerCodec(limits.digits);
+  const any = anyCodec(integers, budgets);
+  const byName = new Map<string, ValueCodec>();
+
+  function named(name: string): ValueCodec {
+    let codec = byName.get(name);
+    if (codec === undefined) byName.set(name, codec = of(types[name]!));
+    return codec;
+  }
+
+  /** Made on first use: a chain of types that refer to one another may be long, or come back to its start. */
+  function reference(name: string): ValueCodec {
+    let target: ValueCodec | undefined;
+    return {
+      get expected() {
+        return named(name).expected;
+      },
+      encode: (to, value) => (target ??= named(name)).encode(to, value),
+      decode: (from) => (target ??= named(name)).decode(from),
+    };
+  }
+
+  function of(type: Type): ValueCodec {
+    switch (type.type) {
+      case "bool":
+        return BOOL;
+      case "int":
+        return intCodec(type);
+      case "long":
+      case "int|long":
+        return longCodec(type, integers);
+      case "float":
+        return floatCodec(type);
+      case "string":
+        return stringCodec(type);
+      case "bytes":
+        return bytesCodec(type);
+      case "timestamp":
+        return TIMESTAMP;
+      case "any":
+        return any;
+      case "literal":
+        return literalCodec(type);
+      case "enum":
+        return enumCodec(type);
+      case "list":
+        return listCodec(type, of(type.items), budgets);
+      case "map":
+        return mapCodec(type, of(type.values), budgets);
+      case "union":
+        return unionCodec(type, types, of);
+      case "record":
+        return recordCodec(type, (field) => of(field.type), budgets);
+      case "ref":
+        return reference(type.name);
+    }
+  }
+
+  return { budgets, of, named };
+}

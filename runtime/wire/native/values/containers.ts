@@ -1,0 +1,142 @@
+/**
+ * Lists and maps. On the wire:
+ *
+ * | type | bytes |
+ * | --- | --- |
+ * | `list<T>` | count, items |
+ * | `map<T>` | count, then each key, as a string, with its value; keys ascend by their UTF-16 code units |
+ *
+ * Any value takes a byte at least, so that a count can be held against the bytes that are left. Since keys ascend, a map
+ * has one form only, and a key that comes twice is found without looking back.
+ *
+ * @module
+ */
+
+import { isPlainObject } from "../../../value.ts";
+import type { Reader } from "../reader.ts";
+import type { Budgets } from "./budget.ts";
+import { Failure, keyStep, mismatch, quote, readFailure, writeFailure } from "./failure.ts";
+import { writeText } from "./scalars.ts";
+import { range, type ValueCodec } from "./value_codec.ts";
+
+/** How many items or entries there may be. */
+export interface CountBounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/**
+ * @param bounds How many items a list may have.
+ * @param items Writes and reads an item.
+ * @param budgets What is left of the limits.
+ * @returns The codec of such lists.
+ */
+export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budgets): ValueCodec {
+  const expected = `a list${range(bounds, "item")}`;
+  const check = countCheck(bounds, expected);
+  return {
+    expected,
+    encode(to, value) {
+      if (!Array.isArray(value)) throw mismatch(expected, value);
+      const list: readonly unknown[] = value;
+      const count = list.length;
+      check(count);
+      budgets.encode.enter(count);
+      to.varint(count);
+      let i = 0;
+      try {
+        for (; i < count; i++) items.encode(to, list[i]);
+      } catch (error) {
+        throw writeFailure(error).within(`[${i}]`);
+      }
+      budgets.encode.leave();
+    },
+    decode(from) {
+      const count = readCount(from);
+      check(count);
+      budgets.decode.enter(count);
+      const list: unknown[] = [];
+      let i = 0;
+      try {
+        for (; i < count; i++) list.push(items.decode(from));
+      } catch (error) {
+        throw readFailure(error).within(`[${i}]`);
+      }
+      budgets.decode.leave();
+      return list;
+    },
+  };
+}
+
+/**
+ * @param bounds How many entries a map may have.
+ * @param values Writes and reads an entry's value.
+ * @param budgets What is left of the limits.
+ * @returns The codec of such maps.
+ */
+export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budgets): ValueCodec {
+  const expected = `a map (a plain object)${range(bounds, "entry", "entries")}`;
+  const check = countCheck(bounds, expected);
+  return {
+    expected,
+    encode(to, value) {
+      if (!isPlainObject(value)) throw mismatch(expected, value);
+      const keys = ascending(Object.keys(value));
+      check(keys.length);
+      budgets.encode.enter(keys.length);
+      to.varint(keys.length);
+      let key = "";
+      try {
+        for (key of keys) {
+          writeText(to, key);
+          values.encode(to, value[key]);
+        }
+      } catch (error) {
+        throw writeFailure(error).within(keyStep(key));
+      }
+      budgets.encode.leave();
+    },
+    decode(from) {
+      const count = readCount(from);
+      check(count);
+      budgets.decode.enter(count);
+      const map: Record<string, unknown> = Object.create(null);
+      let key = "";
+      try {
+        for (let i = 0; i < count; i++) {
+          const next = from.string();
+          if (i > 0 && next <= key) throw new Failure(`the key ${quote(next)} comes twice or out of order`);
+          key = next;
+          map[key] = values.decode(from);
+        }
+      } catch (error) {
+        throw readFailure(error).within(keyStep(key));
+      }
+      budgets.decode.leave();
+      return map;
+    },
+  };
+}
+
+/** Sorts by UTF-16 code units, as `<` compares, in place; most maps need no more than a look. */
+function ascending(keys: string[]): string[] {
+  for (let i = 1; i < keys.length; i++) {
+    if (keys[i]! < keys[i - 1]!) return keys.sort();
+  }
+  return keys;
+}
+
+function countCheck(bounds: CountBounds, expected: string): (count: number) => void {
+  const { min = 0, max = Infinity } = bounds;
+  return (count) => {
+    if (count < min || count > max) throw new Failure(`expected ${expected}, got one of ${count}`);
+  };
+}
+
+function readCount(from: Reader): number {
+  const count = from.varint();
+  if (count > from.end - from.at) {
+    throw new Failure(`${count} values can't stand in the ${from.end - from.at} bytes left`);
+  }
+  return count;
+}

@@ -1,0 +1,181 @@
+/**
+ * Values that hold no others and are no numbers. On the wire:
+ *
+ * | type | bytes |
+ * | --- | --- |
+ * | `bool` | 0 or 1; in a record, a bit instead |
+ * | `string` | length in bytes, UTF-8 |
+ * | `bytes` | length, bytes |
+ * | a literal | 0; as a branch of a union, nothing |
+ * | an enum | its value's place in the list, as a varint |
+ *
+ * @module
+ */
+
+import type { BytesType, EnumType, LiteralType, StringType } from "../../../../idl/definition.ts";
+import { compilePattern } from "../../../../idl/pattern.ts";
+import { countCodePoints, isBytes, isText } from "../../../value.ts";
+import type { Writer } from "../writer.ts";
+import { Failure, mismatch, quote } from "./failure.ts";
+import { range, type ValueCodec } from "./value_codec.ts";
+
+const A_BOOLEAN = "true or false";
+
+/** `bool` outside a record. */
+export const BOOL: ValueCodec = {
+  expected: A_BOOLEAN,
+  encode(to, value) {
+    if (typeof value !== "boolean") throw mismatch(A_BOOLEAN, value);
+    to.byte(value ? 1 : 0);
+  },
+  decode(from) {
+    const byte = from.byte();
+    if (byte > 1) throw new Failure(`expected ${A_BOOLEAN}, got the byte ${byte}`);
+    return byte === 1;
+  },
+};
+
+/**
+ * Appends text.
+ *
+ * @param to Where to.
+ * @param text The text.
+ * @returns How many bytes it takes: as many as its length exactly if it is ASCII.
+ * @throws {Failure} if it is not valid Unicode.
+ */
+export function writeText(to: Writer, text: string): number {
+  const bytes = to.string(text);
+  if (bytes !== text.length && !isText(text)) {
+    throw new Failure(`expected valid Unicode, got half of a surrogate pair in ${quote(text)}`);
+  }
+  return bytes;
+}
+
+/**
+ * @param type `string`.
+ * @returns Its codec.
+ */
+export function stringCodec(type: StringType): ValueCodec {
+  const min = type.min ?? 0;
+  const max = type.max ?? Infinity;
+  const bounded = min > 0 || max < Infinity;
+  const pattern = type.pattern === undefined ? undefined : compilePattern(type.pattern);
+  const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
+  const expected = `a string${range(type, "character")}${matching}`;
+  const check = (text: string, bytes: number): void => {
+    if (bounded) {
+      const length = bytes === text.length ? bytes : countCodePoints(text);
+      if (length < min || length > max) throw new Failure(`expected ${expected}, got one of ${length}`);
+    }
+    if (pattern !== undefined && !pattern.matches(text)) throw mismatch(expected, text);
+  };
+  return {
+    expected,
+    encode(to, value) {
+      if (typeof value !== "string") throw mismatch(expected, value);
+      // A character is two units at the most: no need to write what is longer in order to refuse it.
+      if (value.length > 2 * max) throw mismatch(expected, value);
+      check(value, writeText(to, value));
+    },
+    decode(from) {
+      const bytes = from.varint();
+      if (bytes > 4 * max) throw new Failure(`expected ${expected}, got one of ${bytes} bytes`);
+      const text = from.text(bytes);
+      check(text, bytes);
+      return text;
+    },
+  };
+}
+
+/** Not the value's own, about which a subclass may lie. */
+const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")!
+  .get! as (this: Uint8Array) => number;
+
+/**
+ * @param type `bytes`.
+ * @returns Its codec.
+ */
+export function bytesCodec(type: BytesType): ValueCodec {
+  const min = type.min ?? 0;
+  const max = type.max ?? Infinity;
+  const expected = `bytes (a Uint8Array)${range(type, "byte")}`;
+  const check = (length: number): void => {
+    if (length < min || length > max) throw new Failure(`expected ${expected}, got ${length}`);
+  };
+  return {
+    expected,
+    encode(to, value) {
+      if (!isBytes(value)) throw mismatch(expected, value);
+      check(byteLengthOf.call(value));
+      writeBytes(to, value);
+    },
+    decode(from) {
+      const length = from.varint();
+      check(length);
+      return from.raw(length);
+    },
+  };
+}
+
+/**
+ * Appends bytes, their length before them.
+ *
+ * @param to Where to.
+ * @param bytes Copied.
+ */
+export function writeBytes(to: Writer, bytes: Uint8Array): void {
+  const length = byteLengthOf.call(bytes);
+  to.varint(length);
+  to.reserve(length);
+  to.bytes.set(bytes, to.at);
+  to.at += length;
+}
+
+/**
+ * @param type A literal.
+ * @returns Its codec, for where it is no branch of a union.
+ */
+export function literalCodec(type: LiteralType): ValueCodec {
+  const literal = type.value;
+  const expected = JSON.stringify(literal);
+  return {
+    expected,
+    encode(to, value) {
+      if (value !== literal) throw mismatch(expected, value);
+      to.byte(0);
+    },
+    decode(from) {
+      const byte = from.byte();
+      if (byte !== 0) throw new Failure(`expected ${expected}, got the byte ${byte}`);
+      return literal;
+    },
+  };
+}
+
+/** How many of an enum's values an error lists. */
+const LISTED = 8;
+
+/**
+ * @param type An enum.
+ * @returns Its codec.
+ */
+export function enumCodec(type: EnumType): ValueCodec {
+  const { values } = type;
+  const places = new Map<unknown, number>(values.map((value, place) => [value, place]));
+  const listed = values.slice(0, LISTED).map(quote).join(", ");
+  const expected = values.length > LISTED ? `one of ${listed} or ${values.length - LISTED} others` : `one of ${listed}`;
+  return {
+    expected,
+    encode(to, value) {
+      const place = places.get(value);
+      if (place === undefined) throw mismatch(expected, value);
+      to.varint(place);
+    },
+    decode(from) {
+      const place = from.varint();
+      const value = values[place];
+      if (value === undefined) throw new Failure(`expected ${expected}, got number ${place}`);
+      return value;
+    },
+  };
+}
