@@ -1,0 +1,138 @@
+/**
+ * One declaration of a `.msg` file as TypeScript: its type, the type of what a sender gives where that differs, and its
+ * schema.
+ *
+ * @module
+ */
+
+import type { Field, Type } from "../idl/definition.ts";
+import { docComment } from "./comment.ts";
+import { type Entities, type Entity, hasDefault, references } from "./entities.ts";
+import { propertyName, quote } from "./literal.ts";
+import { type Doc, group, indent, line, list, print } from "./printer.ts";
+import type { Scope } from "./scope.ts";
+import { callOf, defaultOf, schemaOf, schemaType } from "./typebox.ts";
+import { members, type TypeContext, typeOf, unionOf } from "./typescript.ts";
+
+/** Something that gets a type and a schema. */
+export interface Subject {
+  /** What the type and the schema are called. */
+  readonly name: string;
+  /** What the type of what a sender gives is called, where that differs. */
+  readonly input: string | undefined;
+  readonly type: Type;
+  /** Doc comments: `""` for the whole, `name` for a field or an enum's value. */
+  readonly docs: { readonly [path: string]: string };
+  /** What a name in its type stands for. */
+  readonly find: (name: string) => Entity;
+  /** The declaration that it is, if it is one. */
+  readonly entity?: Entity;
+}
+
+/**
+ * Writes a declaration.
+ *
+ * @param entity The declaration.
+ * @param entities All declarations.
+ * @param scope The file that it goes to.
+ * @returns The statements, each to be set apart by an empty line.
+ */
+export function declarationCode(entity: Entity, entities: Entities, scope: Scope): Doc[] {
+  const { name, docs, type } = entity.declaration;
+  return subjectCode({
+    name: scope.names.declaration(name),
+    input: entity.hasInput ? scope.names.input(name) : undefined,
+    type,
+    docs,
+    find: (name) => entities.find(entity.module, name),
+    entity,
+  }, scope);
+}
+
+/**
+ * Writes the types and the schema of something.
+ *
+ * @param subject What to write.
+ * @param scope The file that it goes to.
+ * @returns The statements, each to be set apart by an empty line.
+ */
+export function subjectCode(subject: Subject, scope: Scope): Doc[] {
+  const { name, input, entity, find, docs } = subject;
+  const isCircular = entity?.declaration.kind === "alias" && entity.circle.length > 0;
+  const read: TypeContext = { scope, find, input: false, isCircular };
+  const statements: Doc[] = [[docComment(docs[""]), typeCode(name, subject, read)]];
+  if (input !== undefined) {
+    const doc = `What a sender gives for {@link ${name}}: what has a default may be left out.`;
+    statements.push([docComment(doc), inputCode(input, subject, { ...read, input: true })]);
+  }
+  return [...statements, ...schemaCode(subject, scope)];
+}
+
+function typeCode(name: string, { type, docs }: Pick<Subject, "type" | "docs">, context: TypeContext): Doc {
+  if (type.type === "record" && type.fields.length > 0) return interfaceCode(name, [], type.fields, docs, context);
+  if (type.type === "enum" && type.values.some((value) => docs[value])) {
+    const values = type.values.map((value) => [line, docComment(docs[value]), `| ${quote(value)}`]);
+    return group([`export type ${name} =`, indent(values), ";"], true);
+  }
+  return group([`export type ${name} = `, typeOf(type, context), ";"]);
+}
+
+/** The type of what a sender gives: what is different, and for the rest the other type. */
+function inputCode(name: string, subject: Subject, context: TypeContext): Doc {
+  const { type } = subject;
+  if (type.type !== "record") return typeCode(name, subject, context);
+  const different = type.fields.filter((field) => isDifferent(field, context.find));
+  const docs = { ...subject.docs, ...defaultDocs(different, subject.docs) };
+  if (different.length === type.fields.length) return interfaceCode(name, [], different, docs, context);
+  const omitted = unionOf(different.map((field) => quote(field.name)));
+  const base = [" extends ", context.scope.global("Omit"), list("<", [subject.name, omitted], ">")];
+  return interfaceCode(name, base, different, docs, context);
+}
+
+/** Whether a sender may give something else for a field than the receiver gets. */
+function isDifferent(field: Field, find: (name: string) => Entity): boolean {
+  return field.default !== undefined || hasDefault(field.type)
+    || [...references(field.type)].some((name) => find(name).hasInput);
+}
+
+/** Doc comments that tell the defaults too. */
+function defaultDocs(fields: readonly Field[], docs: Subject["docs"]): Subject["docs"] {
+  return Object.fromEntries(fields.flatMap(({ name, default: value }) => {
+    if (value === undefined) return [];
+    return [[name, `${docs[name] ?? ""}\n@default ${print(defaultOf(value))}`]];
+  }));
+}
+
+function interfaceCode(
+  name: string,
+  base: Doc,
+  fields: readonly Field[],
+  docs: Subject["docs"],
+  context: TypeContext,
+): Doc {
+  const items = members(fields, context, (name) => docs[name]);
+  return [`export interface ${name}`, base, " ", list("{", items, "}", { separator: ";", broken: true })];
+}
+
+/** The schema; before that of a circle's first member, what the schemas of all its members share. */
+function schemaCode({ name, input, type, find, entity }: Subject, scope: Scope): Doc[] {
+  const constant = (schema: Doc): Doc => [
+    docComment(`The schema of {@link ${input ?? name}}.`),
+    [`export const ${name}: ${schemaType(scope, input ?? name)} = `, schema, ";"],
+  ];
+  const [first, second] = entity?.circle ?? [];
+  if (entity === undefined || first === undefined) return [constant(schemaOf(type, { scope, find }))];
+
+  const { circle } = entity;
+  const cyclic = (all: Doc): Doc => constant(callOf(scope, "Cyclic", [all, quote(entity.declaration.name)]));
+  const members = circle.map(({ declaration: { name, type } }) => [
+    propertyName(name),
+    ": ",
+    schemaOf(type, { scope, find, circle }),
+  ]);
+  const all = list("{", members, "}", { padding: " " });
+  if (second === undefined) return [cyclic(all)];
+  const shared = `${first.declaration.name}$circle`;
+  const declaration = [docComment("These refer to each other."), `const ${shared} = `, all, ";"];
+  return entity === first ? [declaration, cyclic(shared)] : [cyclic(shared)];
+}

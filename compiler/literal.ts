@@ -1,0 +1,48 @@
+/**
+ * Values as TypeScript source: ASCII only, and never anything but a value.
+ *
+ * @module
+ */
+
+import { type Doc, list } from "./printer.ts";
+
+/**
+ * A string literal.
+ *
+ * @param text The string.
+ * @returns The literal, in double quotes, in ASCII.
+ */
+export function quote(text: string): string {
+  return JSON.stringify(text).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * The name of a property, quoted where it must be.
+ *
+ * @param name The name.
+ */
+export function propertyName(name: string): string {
+  // `{ "__proto__": x }` would set the prototype; in brackets it is a property like any other.
+  if (name === "__proto__") return `["__proto__"]`;
+  return /^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name) ? name : quote(name);
+}
+
+/**
+ * A value of plain data: JSON's kinds of values.
+ *
+ * @param value The value; members that are `undefined` are left out.
+ * @returns Its source.
+ */
+export function literal(value: unknown): Doc {
+  if (typeof value === "string") return quote(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return list("[", value.map(literal), "]");
+  const members = Object.entries(value).flatMap(([name, member]) =>
+    member === undefined ? [] : [[propertyName(name), ": ", literal(member)]]
+  );
+  return list("{", members, "}", { padding: " " });
+}

@@ -1,0 +1,159 @@
+/**
+ * A small pretty printer: what fits stays on one line, what does not is broken at its outermost group first.
+ *
+ * The algorithm is Wadler's ("A prettier printer"), in the iterative form that Prettier uses: documents of any depth
+ * need no stack, and the time is linear, since looking ahead ends at the line's width.
+ *
+ * @module
+ */
+
+/** Something to print. A `string` must not hold line ends. */
+export type Doc = string | readonly Doc[] | Group | Indent | Line;
+
+/** Either wholly on one line, or broken at each of its own {@link Line}s. */
+export interface Group {
+  readonly kind: "group";
+  readonly content: Doc;
+  /** Broken even if it would fit. */
+  readonly broken: boolean;
+}
+
+/** Lines in `content` start one step further right. */
+export interface Indent {
+  readonly kind: "indent";
+  readonly content: Doc;
+}
+
+/** Where a line may end. */
+export interface Line {
+  readonly kind: "line";
+  /** What stands here if the line does not end. */
+  readonly flat: string;
+  /** What stands before the end of the line if it does. */
+  readonly before?: string;
+  /** What the next line then starts with. */
+  readonly after?: string;
+}
+
+/** How wide a line may be: `dprint.json` says the same. */
+export const LINE_WIDTH = 120;
+const INDENT = "  ";
+
+/** A space, or the end of a line. */
+export const line: Line = { kind: "line", flat: " " };
+
+/** Nothing, or the end of a line. */
+export const softline: Line = { kind: "line", flat: "" };
+
+/**
+ * Keeps things together on a line if they fit.
+ *
+ * @param content What to keep together.
+ * @param broken Whether to break it even if it fits.
+ */
+export function group(content: Doc, broken = false): Group {
+  return { kind: "group", content, broken };
+}
+
+/**
+ * Indents the lines that start within.
+ *
+ * @param content What to indent.
+ */
+export function indent(content: Doc): Indent {
+  return { kind: "indent", content };
+}
+
+/** How {@link list} sets its items apart. */
+export interface ListStyle {
+  /** What stands between two items; `","` unless given. */
+  readonly separator?: string;
+  /** What stands inside the brackets on one line: `" "` for braces, nothing unless given. */
+  readonly padding?: string;
+  /** Whether to break the list even if it fits. */
+  readonly broken?: boolean;
+}
+
+/**
+ * Items in brackets, on one line or on a line each; the separator then follows the last one too.
+ *
+ * @param open The opening bracket.
+ * @param items What stands inside.
+ * @param close The closing bracket.
+ * @param style How to set the items apart.
+ */
+export function list(open: Doc, items: readonly Doc[], close: Doc, style: ListStyle = {}): Doc {
+  if (items.length === 0) return [open, close];
+  const { separator = ",", padding = "", broken = false } = style;
+  const between: Doc = [separator, line];
+  const content = items.flatMap((item, index) => (index === 0 ? [item] : [between, item]));
+  const start: Line = { kind: "line", flat: padding };
+  const end: Line = { kind: "line", flat: padding, before: separator };
+  return group([open, indent([start, ...content]), end, close], broken);
+}
+
+/** One step of work: a document, the indentation of its lines, and whether it stays on one line. */
+interface Step {
+  readonly doc: Doc;
+  readonly depth: number;
+  readonly flat: boolean;
+}
+
+/**
+ * Prints a document.
+ *
+ * @param doc What to print.
+ * @returns The text, without a line end behind it.
+ */
+export function print(doc: Doc): string {
+  const lines: string[] = [];
+  let current = "";
+  const steps: Step[] = [{ doc, depth: 0, flat: false }];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    const { doc, depth, flat } = step;
+    if (typeof doc === "string") {
+      current += doc;
+    } else if (isSequence(doc)) {
+      for (let i = doc.length - 1; i >= 0; i--) steps.push({ doc: doc[i] ?? "", depth, flat });
+    } else if (doc.kind === "indent") {
+      steps.push({ doc: doc.content, depth: depth + 1, flat });
+    } else if (doc.kind === "group") {
+      const fits = flat || (!doc.broken && isWithin(LINE_WIDTH - current.length, doc.content, steps));
+      steps.push({ doc: doc.content, depth, flat: fits });
+    } else if (flat) {
+      current += doc.flat;
+    } else {
+      lines.push((current + (doc.before ?? "")).trimEnd());
+      current = INDENT.repeat(depth) + (doc.after ?? "");
+    }
+  }
+  return [...lines, current.trimEnd()].join("\n");
+}
+
+/** Whether `doc`, on one line, and what follows it up to the next end of a line take no more than `room` characters. */
+function isWithin(room: number, doc: Doc, following: readonly Step[]): boolean {
+  const ahead: { readonly doc: Doc; readonly flat: boolean }[] = [{ doc, flat: true }];
+  let next = following.length;
+  while (room >= 0) {
+    const step = ahead.pop() ?? following[--next];
+    if (step === undefined) return true;
+    const { doc, flat } = step;
+    if (typeof doc === "string") {
+      room -= doc.length;
+    } else if (isSequence(doc)) {
+      for (let i = doc.length - 1; i >= 0; i--) ahead.push({ doc: doc[i] ?? "", flat });
+    } else if (doc.kind === "line") {
+      if (!flat) return room >= (doc.before ?? "").length;
+      room -= doc.flat.length;
+    } else if (doc.kind === "group" && doc.broken && flat) {
+      return false;
+    } else {
+      ahead.push({ doc: doc.content, flat });
+    }
+  }
+  return false;
+}
+
+function isSequence(doc: Doc): doc is readonly Doc[] {
+  return Array.isArray(doc);
+}

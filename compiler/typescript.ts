@@ -1,0 +1,117 @@
+/**
+ * Types of a definition as TypeScript types.
+ *
+ * @module
+ */
+
+import type { Field, Type } from "../idl/definition.ts";
+import { docComment } from "./comment.ts";
+import type { Entity } from "./entities.ts";
+import { propertyName, quote } from "./literal.ts";
+import { type Doc, group, indent, type Line, list, softline } from "./printer.ts";
+import type { Scope } from "./scope.ts";
+
+/** Where a type stands. */
+export interface TypeContext {
+  readonly scope: Scope;
+  /** What a name stands for here. */
+  readonly find: (name: string) => Entity;
+  /** Whether it is what a sender gives (fields with a default may be left out) or what the receiver gets. */
+  readonly input: boolean;
+  /** Set inside an alias that refers to itself: TypeScript takes no `Record` of it then. */
+  readonly isCircular?: boolean;
+}
+
+/** Doc comments of fields and values, by name. */
+export type FieldDocs = (name: string) => string | undefined;
+
+/**
+ * Writes a type.
+ *
+ * @param type The type.
+ * @param context Where it stands.
+ */
+export function typeOf(type: Type, context: TypeContext): Doc {
+  const { scope } = context;
+  switch (type.type) {
+    case "bool":
+      return "boolean";
+    case "int":
+    case "float":
+      return "number";
+    case "long":
+      return "bigint";
+    case "string":
+      return "string";
+    case "bytes":
+      return scope.global("Uint8Array");
+    case "timestamp":
+      return scope.global("Date");
+    case "any":
+      return `${scope.holdfast("Schema", "value")}.AnyValue`;
+    case "literal":
+      return typeof type.value === "string" ? quote(type.value) : String(type.value);
+    case "ref":
+      return scope.type(context.find(type.name), context.input);
+    case "list": {
+      const items = branchesOf(type.items, context);
+      return items.length === 1 ? [items, "[]"] : group(["(", unionOf(items), softline, ")[]"]);
+    }
+    case "map": {
+      const values = unionOf(branchesOf(type.values, context));
+      if (context.isCircular) return list("{", [["[key: string]: ", values]], "}", { padding: " ", separator: ";" });
+      return [scope.global("Record"), list("<", ["string", values], ">")];
+    }
+    case "record":
+      if (type.fields.length === 0) return [scope.global("Record"), "<string, never>"];
+      return list("{", members(type.fields, context), "}", { padding: " ", separator: ";" });
+    case "int|long":
+    case "enum":
+    case "union":
+      return unionOf(branchesOf(type, context));
+  }
+}
+
+/**
+ * Writes the fields of an object type.
+ *
+ * @param fields The fields.
+ * @param context Where they stand.
+ * @param docs Their doc comments; if there is one, the members need lines of their own.
+ * @returns One document for each.
+ */
+export function members(fields: readonly Field[], context: TypeContext, docs: FieldDocs = () => undefined): Doc[] {
+  return fields.map((field) => {
+    const branches = branchesOf(field.type, context);
+    const mayBeAbsent = field.optional === true || (context.input && field.default !== undefined);
+    const type = mayBeAbsent ? unionOf([...branches, "undefined"]) : unionOf(branches);
+    return [docComment(docs(field.name)), propertyName(field.name), mayBeAbsent ? "?: " : ": ", type];
+  });
+}
+
+/** The branches of the TypeScript union that a type becomes: one, if it becomes none. */
+function branchesOf(type: Type, context: TypeContext): Doc[] {
+  switch (type.type) {
+    case "int|long":
+      return ["number", "bigint"];
+    case "enum":
+      return type.values.map(quote);
+    case "union":
+      return type.branches.flatMap((branch) => branchesOf(branch, context));
+    default:
+      return [typeOf(type, context)];
+  }
+}
+
+const FIRST_BRANCH: Line = { kind: "line", flat: "", after: "| " };
+const NEXT_BRANCH: Line = { kind: "line", flat: " | ", after: "| " };
+
+/**
+ * Writes a union.
+ *
+ * @param branches Its branches.
+ */
+export function unionOf(branches: readonly Doc[]): Doc {
+  if (branches.length === 1) return branches;
+  return group(indent(branches.map((branch, index) => [index === 0 ? FIRST_BRANCH : NEXT_BRANCH, branch])));
+}
