@@ -22,6 +22,7 @@ export {
   Optional,
   Ref,
   Union,
+  type ValueOf,
 } from "./schema/composites.ts";
 export { Any, Bool, Bytes, Enum, Float, Int, Integer, Literal, Long, Text, Timestamp } from "./schema/scalars.ts";
 export type { AnyValue } from "./value.ts";

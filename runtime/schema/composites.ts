@@ -51,6 +51,9 @@ export function Dict<T>(values: Of<T>, range: LengthRange = {}): Of<Record<strin
   return refined(dict, check, "must be a plain object whose keys are valid strings");
 }
 
+/** What a schema, or any one of several, describes. */
+export type ValueOf<S> = S extends Of<infer T> ? T : never;
+
 /**
  * `T | U`: a value of one of several types.
  *
@@ -65,7 +68,7 @@ export function Dict<T>(values: Of<T>, range: LengthRange = {}): Of<Record<strin
  * console.assert(Value.Check(Schema.Union([Schema.Text(), Schema.Literal(null)]), null));
  * ```
  */
-export function Union<T>(branches: readonly Of<T>[]): Of<T> {
+export function Union<B extends readonly Of<unknown>[]>(branches: B): Of<ValueOf<B[number]>> {
   return Type.Unsafe(Type.Union([...branches]));
 }
 
