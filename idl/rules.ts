@@ -8,12 +8,11 @@
  * @module
  */
 
-import type { Shape, Type } from "./definition.ts";
-
 export { defaultProblem, defaultValue } from "./rules/defaults.ts";
 export { isRequired } from "./rules/fields.ts";
 export { infiniteTypes } from "./rules/finite.ts";
 export { rangeProblem } from "./rules/ranges.ts";
+export { innerTypes, mentionedNames, namesOnCycles, resolveReference } from "./rules/references.ts";
 export { type UnionConflict, unionConflicts, unionTag } from "./rules/unions.ts";
 
 /**
@@ -36,6 +35,24 @@ export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set([
   "__lookupSetter__",
 ]);
 
+/** What no declaration may be called: the built-in types and literals, and what doc comments of connect arguments hang on. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  "any",
+  "bool",
+  "bytes",
+  "connect",
+  "false",
+  "float",
+  "int",
+  "list",
+  "long",
+  "map",
+  "null",
+  "string",
+  "timestamp",
+  "true",
+]);
+
 /**
  * Whether a name is an identifier: an ASCII letter or `_`, then letters, digits or `_`, 255 characters at the most.
  *
@@ -55,21 +72,4 @@ export function isIdentifier(name: string): boolean {
 export function isServiceName(name: string): boolean {
   const parts = name.split("/", 3);
   return parts.length === 2 && parts.every(isIdentifier);
-}
-
-/**
- * Follows references.
- *
- * @param type A type.
- * @param types The named types.
- * @returns The first type on the way that is no reference; `undefined` if there is none.
- */
-export function resolveReference(type: Type, types: Shape["types"]): Exclude<Type, { type: "ref" }> | undefined {
-  let at: Type | undefined = type;
-  for (const seen = new Set<string>(); at?.type === "ref";) {
-    if (seen.has(at.name)) return undefined;
-    seen.add(at.name);
-    at = Object.hasOwn(types, at.name) ? types[at.name] : undefined;
-  }
-  return at;
 }
