@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = resolve(fileURLToPath(new URL("..", import.meta.url)));
 const DENO = process.execPath;
+const SOURCES = ["mod.ts", "idl", "compiler", "runtime", "examples", "tests", "bench", ".ci"];
 
 /** A command that leaves with 0 when all is well. */
 interface Step {
@@ -23,7 +24,7 @@ const STEPS: readonly Step[] = [
   { name: "lock file", command: [DENO, "run", "-A", ".ci/lock_check.ts"] },
   { name: "format", command: ["node_modules/.bin/dprint", "check"] },
   { name: "lint", command: [DENO, "lint", "--quiet"] },
-  { name: "types, as Deno sees them", command: [DENO, "check", "--quiet", "."] },
+  { name: "types, as Deno sees them", command: [DENO, "check", "--quiet", ...SOURCES] },
   { name: "types, as TypeScript 7 sees them", command: ["node_modules/.bin/tsc", "--project", "."] },
   { name: "parser is fresh", command: [DENO, "run", "-A", "idl/gen.ts", "--check"] },
   {

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import process from "node:process";
+import { after, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { readTree } from "./architecture/tree.ts";
+import { blocksOf, examplesOf } from "./docs/blocks.ts";
+import type { Block } from "./docs/blocks.ts";
+import { DENO, ROOT } from "./runtimes.ts";
+
+const DENO_VERSION = "2.9.6";
+const IS_DENO = "deno" in process.versions;
+const execute = promisify(execFile);
+
+const documents = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)]
+  .filter((path) => path.endsWith(".md") && existsSync(join(ROOT, path)));
+const blocks: readonly Block[] = [
+  ...[...readTree(ROOT)]
+    .filter(([path]) => /^(mod\.ts$|idl\/|runtime\/|compiler\/)/.test(path))
+    .flatMap(([path, text]) => examplesOf(path, text)),
+  ...documents.flatMap((path) => blocksOf(path, readFileSync(join(ROOT, path), "utf8"))),
+];
+const marked = (language: string, info: string) =>
+  blocks.filter((block) => block.language === language && block.info === info);
+
+// Within the project, so that "holdfast" is found as in a user's project: Deno by deno.json, Bun by package.json.
+mkdirSync(join(ROOT, "dist"), { recursive: true });
+const folder = mkdtempSync(join(ROOT, "dist", "docs-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Writes a block to a file of its own, named so that an error message leads back to the block. */
+function write({ place, language, text }: Block): string {
+  const path = join(folder, `${place.replaceAll(/[^a-z0-9]+/gi, "_").toLowerCase()}.${language}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("an example runs and ends well:", () => {
+  for (const block of marked("ts", "")) {
+    test(block.place, async () => {
+      const options = IS_DENO ? ["run", "-A", "--no-check"] : ["run"];
+      await execute(process.execPath, [...options, write(block)], { cwd: folder, timeout: 60_000 });
+    });
+  }
+});
+
+test("every example has the types it should", { skip: DENO === undefined }, async () => {
+  const paths = marked("ts", "").map(write);
+  if (paths.length > 0) await execute(DENO ?? "", ["check", "--quiet", ...paths], { cwd: folder });
+});
+
+describe("a definition in the documents compiles:", { skip: DENO === undefined }, () => {
+  for (const block of marked("msg", "")) {
+    test(block.place, async () => {
+      await execute(DENO ?? "", ["run", "-A", "compiler/cli.ts", "compile", write(block)], { cwd: ROOT });
+    });
+  }
+});
+
+describe("commands that are marked to be run end well:", { skip: DENO === undefined }, () => {
+  const PATH = [dirname(DENO ?? ""), process.env["PATH"]].join(delimiter);
+  for (const { place, text } of marked("sh", "run")) {
+    test(place, async () => {
+      await execute("sh", ["-ec", text], { cwd: ROOT, env: { ...process.env, PATH }, timeout: 120_000 });
+    });
+  }
+});
+
+test("what is said to stand in a file does", () => {
+  for (const { place, info, text } of blocks.filter(({ info }) => info.includes("/"))) {
+    assert.ok(readFileSync(join(ROOT, info), "utf8").includes(text), `${place}: ${info} has no such lines`);
+  }
+});
+
+test("commands name tasks that there are, and the right Deno", () => {
+  const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8"));
+  for (const { place, text } of blocks.filter(({ language }) => language === "sh")) {
+    for (const [, version, task] of text.matchAll(/\bdeno(?:@(\S+))? task (\S+)/g)) {
+      assert.ok(task !== undefined && Object.hasOwn(tasks, task), `${place}: there is no task ${task}`);
+      assert.ok(version === undefined || version === DENO_VERSION, `${place}: deno@${version}, not ${DENO_VERSION}`);
+    }
+  }
+});
+
+test("fences say nothing else, and the README ignores nothing", () => {
+  for (const { place, language, info } of blocks) {
+    const known = ["", "ignore"].includes(info) || info.includes("/") || language === "sh" && info === "run";
+    assert.ok(known, `${place}: ${info}?`);
+    assert.ok(info !== "ignore" || !place.startsWith("README.md"), `${place} is ignored`);
+  }
+});
+
+test("blocksOf finds blocks with their lines, marks and text, and no fence in a longer fence", () => {
+  const text = "A\n```ts\nlet a;\n```\n````md\n```ts\n```\n````\n```sh run\ndeno task ok\n\n```\n";
+  assert.deepEqual(blocksOf("a.md", text), [
+    { place: "a.md:2", language: "ts", info: "", text: "let a;\n" },
+    { place: "a.md:5", language: "md", info: "", text: "```ts\n```\n" },
+    { place: "a.md:9", language: "sh", info: "run", text: "deno task ok\n\n" },
+  ]);
+  assert.throws(() => blocksOf("a.md", "A\n\n```ts\n"), /a\.md:3/);
+});
+
+test("examplesOf finds a doc comment's examples, indented or not, and nothing before @example", () => {
+  const source = [
+    "/**",
+    " * ```ts",
+    " * no;",
+    " * ```",
+    " *",
+    " * @example With a title",
+    " * ```ts",
+    " * if (true) {",
+    " *   a();",
+    " * }",
+    " * ```",
+    " */",
+    "export class A {",
+    "  /**",
+    "   * @example",
+    "   * ```ts",
+    "   * b();",
+    "   * ```",
+    "   */",
+    "  b() {}",
+    "}",
+    "",
+  ].join("\n");
+  assert.deepEqual(examplesOf("a.ts", source), [
+    { place: "a.ts:7", language: "ts", info: "", text: "if (true) {\n  a();\n}\n" },
+    { place: "a.ts:16", language: "ts", info: "", text: "b();\n" },
+  ]);
+});
