@@ -1,0 +1,278 @@
+/**
+ * TLS by Bun's own `Bun.listen` and `Bun.connect`.
+ *
+ * What Bun can't do: call off an attempt before TCP has answered; it comes to its end unseen. Nor does it tell a stream
+ * that its peer ended from one whose end was cut off: both are a regular end.
+ *
+ * @module
+ */
+
+import { isIP } from "node:net";
+import { setImmediate } from "node:timers";
+import { Gate } from "./gate.ts";
+import { Outgoing } from "./outgoing.ts";
+import { checkAuthorities, checkIdentity } from "./pem.ts";
+import { cancelled, connectError, listenError, noCommonProtocol, streamError } from "./tls_errors.ts";
+import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+
+/** What is used of Bun: this file is also loaded where there is none. */
+interface BunTls {
+  listen(options: {
+    hostname: string;
+    port: number;
+    tls: { cert: string; key: string; ALPNProtocols: Uint8Array };
+    socket: Handlers;
+  }): { readonly hostname: string; readonly port: number; stop(): void };
+  connect(options: {
+    hostname: string;
+    port: number;
+    tls: { rejectUnauthorized: true; ALPNProtocols: Uint8Array; serverName?: string; ca?: string };
+    socket: Handlers;
+  }): Promise<unknown>;
+}
+
+interface BunSocket {
+  data: Role;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly alpnProtocol: string | false | null;
+  /** Gives back how many bytes were taken; a negative number when the socket is closed. */
+  write(bytes: Uint8Array): number;
+  end(): void;
+  shutdown(): void;
+  terminate(): void;
+}
+
+interface Handlers {
+  open(socket: BunSocket): void;
+  handshake(socket: BunSocket, success: boolean, error: Error | null): void;
+  data(socket: BunSocket, chunk: Uint8Array): void;
+  drain(socket: BunSocket): void;
+  end(socket: BunSocket): void;
+  close(socket: BunSocket, error?: Error): void;
+  error(socket: BunSocket, error: Error): void;
+}
+
+/** What a socket stands for: an attempt, until its handshake is done, and then a stream. */
+interface Role {
+  handshake?(success: boolean, error: Error | null): void;
+  data?(chunk: Uint8Array): void;
+  drain?(): void;
+  closed(error?: Error): void;
+}
+
+/**
+ * Bun's own network.
+ *
+ * @returns The network; it holds nothing until it is used, which only Bun can do.
+ */
+export function bunNetwork(): Network {
+  const bun = (globalThis as { Bun?: BunTls }).Bun;
+  return {
+    // deno-lint-ignore require-await
+    listen: async (options, accept) => listenBun(bun!, options, accept),
+    connect: (options, events) => new Promise((resolve, reject) => connectBun(bun!, options, events, resolve, reject)),
+  };
+}
+
+function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream) => StreamEvents): Listener {
+  const { hostname, port, cert, key, alpn } = options;
+  checkIdentity(cert, key);
+  /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
+  const shaking = new Set<BunSocket>();
+  const socket = handlers((socket) => {
+    const timer = setTimeout(() => socket.terminate(), options.handshakeTimeout);
+    const settle = () => {
+      clearTimeout(timer);
+      shaking.delete(socket);
+    };
+    shaking.add(socket);
+    return {
+      handshake(success) {
+        settle();
+        if (!success) return socket.terminate();
+        const stream = new BunStream(socket);
+        stream.start(accept(stream));
+      },
+      closed: settle,
+    };
+  });
+  let listener: ReturnType<BunTls["listen"]>;
+  try {
+    listener = bun.listen({ hostname, port, tls: { cert, key, ALPNProtocols: alpnList(alpn) }, socket });
+  } catch (error) {
+    throw listenError(error, options);
+  }
+  return {
+    hostname: listener.hostname,
+    port: listener.port,
+    close() {
+      listener.stop();
+      for (const socket of shaking) socket.terminate();
+      return Promise.resolve();
+    },
+  };
+}
+
+function connectBun(
+  bun: BunTls,
+  options: ConnectOptions,
+  events: StreamEvents,
+  resolve: (stream: Stream) => void,
+  reject: (error: unknown) => void,
+): void {
+  const { hostname, port, ca, alpn, signal } = options;
+  if (signal?.aborted) return reject(cancelled(signal));
+  if (ca !== undefined) checkAuthorities(ca);
+  let socket: BunSocket | undefined;
+  let pending = true;
+  const abort = () => fail(cancelled(signal!));
+  function settle(): void {
+    pending = false;
+    signal?.removeEventListener("abort", abort);
+  }
+  function fail(error: unknown): void {
+    if (!pending) return;
+    settle();
+    reject(error);
+    socket?.terminate();
+  }
+  signal?.addEventListener("abort", abort, { once: true });
+
+  const attempt: Role = {
+    handshake(success, error) {
+      // On success there may be an error all the same: one that this client was told to overlook.
+      if (!success || error !== null) return fail(connectError(error ?? undefined, options));
+      if (alpn.length > 0 && !socket!.alpnProtocol) return fail(noCommonProtocol(options));
+      settle();
+      const stream = new BunStream(socket!);
+      resolve(stream);
+      // Whoever awaits the stream comes first.
+      setImmediate(() => stream.start(events));
+    },
+    closed: (error) => fail(connectError(error, options)),
+  };
+  const tls = {
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't take it back.
+    rejectUnauthorized: true,
+    ALPNProtocols: alpnList(alpn),
+    // Only names may be asked for; an address is checked against the certificate all the same.
+    ...(isIP(hostname) === 0 && { serverName: hostname }),
+    ...(ca !== undefined && { ca }),
+  } as const;
+  const opened = (opening: BunSocket) => {
+    if (!pending) opening.terminate();
+    socket = opening;
+    return attempt;
+  };
+  try {
+    bun.connect({ hostname, port, tls, socket: handlers(opened) })
+      .catch((error: unknown) => fail(connectError(error, options)));
+  } catch (error) {
+    fail(connectError(error, options));
+  }
+}
+
+function handlers(open: (socket: BunSocket) => Role): Handlers {
+  return {
+    open: (socket) => void (socket.data = open(socket)),
+    handshake: (socket, success, error) => socket.data.handshake?.(success, error),
+    data: (socket, chunk) => socket.data.data?.(chunk),
+    drain: (socket) => socket.data.drain?.(),
+    end: (socket) => socket.end(),
+    close: (socket, error) => socket.data.closed(error),
+    // What a handler throws comes back here and would go unseen.
+    error(_socket, error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    },
+  };
+}
+
+/** As it stands in the TLS message: each name behind its length. */
+function alpnList(names: readonly string[]): Uint8Array {
+  const encoder = new TextEncoder();
+  return Uint8Array.from(names.flatMap((name) => {
+    const bytes = encoder.encode(name);
+    return [bytes.length, ...bytes];
+  }));
+}
+
+class BunStream implements Stream, Role {
+  readonly remote: Stream["remote"];
+  readonly alpn: string | undefined;
+  readonly #socket: BunSocket;
+  readonly #outgoing: Outgoing = new Outgoing();
+  readonly #room: Gate = new Gate();
+  #state: "open" | "closing" | "closed" = "open";
+  #events: StreamEvents | undefined;
+  /** What arrived before anybody could hear of it. */
+  #early: Uint8Array[] | undefined = [];
+
+  constructor(socket: BunSocket) {
+    this.#socket = socket;
+    this.remote = { hostname: socket.remoteAddress, port: socket.remotePort };
+    this.alpn = socket.alpnProtocol || undefined;
+    socket.data = this;
+  }
+
+  /** Events are told from here on. */
+  start(events: StreamEvents): void {
+    this.#events = events;
+    const early = this.#early!;
+    this.#early = undefined;
+    for (const chunk of early) this.data(chunk);
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.#state !== "open") return undefined;
+    let rest = bytes;
+    if (this.#outgoing.size === 0) {
+      const count = Math.max(0, this.#socket.write(bytes));
+      if (count === bytes.length) return undefined;
+      rest = bytes.subarray(count);
+    }
+    this.#outgoing.push(rest);
+    return this.#room.wait();
+  }
+
+  close(): void {
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    if (this.#outgoing.size === 0) this.#socket.shutdown();
+  }
+
+  destroy(): void {
+    if (this.#state === "closed") return;
+    this.closed();
+    this.#socket.terminate();
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.#early !== undefined) this.#early.push(chunk);
+    else if (this.#state === "open") this.#events!.data(chunk);
+  }
+
+  drain(): void {
+    if (this.#outgoing.size === 0) return;
+    while (this.#outgoing.size > 0) {
+      const next = this.#outgoing.front();
+      const count = Math.max(0, this.#socket.write(next));
+      this.#outgoing.taken(count);
+      if (count < next.length) return;
+    }
+    this.#room.open();
+    // What still comes is read until the peer ends the stream, too: unread, it would make the system cut it off.
+    if (this.#state === "closing") this.#socket.shutdown();
+  }
+
+  closed(error?: Error): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#outgoing.clear();
+    this.#room.open();
+    const cause = error === undefined ? undefined : streamError(error);
+    setImmediate(() => this.#events!.closed(cause));
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * TLS by `node:tls`: for Node, and for Deno and Bun where their own TLS lacks something.
+ *
+ * `node:tls` does not tell a stream that its peer ended from one whose end was cut off: both are a regular end.
+ *
+ * @module
+ */
+
+import { isIP, type Socket } from "node:net";
+import { setImmediate } from "node:timers";
+import { connect, createServer, type TLSSocket } from "node:tls";
+import { Gate } from "./gate.ts";
+import { checkAuthorities, checkIdentity } from "./pem.ts";
+import { cancelled, connectError, listenError, noCommonProtocol, streamError } from "./tls_errors.ts";
+import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+
+/**
+ * The network as `node:tls` gives it.
+ *
+ * @returns The network; it holds nothing until it is used.
+ */
+export function nodeNetwork(): Network {
+  return {
+    listen: (options, accept) => new Promise((resolve, reject) => startListening(options, accept, resolve, reject)),
+    connect: (options, events) => new Promise((resolve, reject) => open(options, events, resolve, reject)),
+  };
+}
+
+function startListening(
+  options: ListenOptions,
+  accept: (stream: Stream) => StreamEvents,
+  resolve: (listener: Listener) => void,
+  reject: (error: unknown) => void,
+): void {
+  checkIdentity(options.cert, options.key);
+  const server = createServer({
+    cert: options.cert,
+    key: options.key,
+    ALPNProtocols: [...options.alpn],
+    handshakeTimeout: options.handshakeTimeout,
+    noDelay: true,
+  });
+  /** Sockets whose handshake is not done, by their peer: nobody else knows them, so they end with the listener. */
+  const shaking = new Map<string, Socket>();
+  let listening = true;
+
+  server.on("connection", (socket: Socket) => {
+    const peer = name(socket);
+    shaking.set(peer, socket);
+    socket.once("close", () => {
+      if (shaking.get(peer) === socket) shaking.delete(peer);
+    });
+  });
+  server.on("tlsClientError", (_error: Error, socket: TLSSocket) => void socket.destroy());
+  server.on("secureConnection", (socket: TLSSocket) => {
+    shaking.delete(name(socket));
+    if (!listening) return void socket.destroy();
+    const stream = new NodeStream(socket);
+    stream.start(accept(stream));
+  });
+
+  // Once it listens, errors are those of single attempts to come in, which come to nothing by themselves.
+  server.on("error", (error) => reject(listenError(error, options)));
+  server.on("listening", () => {
+    const { address, port } = server.address() as { address: string; port: number };
+    resolve({
+      hostname: address,
+      port,
+      close() {
+        listening = false;
+        // Its callback would wait for the open streams, too.
+        server.close();
+        for (const socket of shaking.values()) socket.destroy();
+        return Promise.resolve();
+      },
+    });
+  });
+  try {
+    server.listen(options.port, options.hostname);
+  } catch (error) {
+    reject(listenError(error, options));
+  }
+}
+
+function name(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
+}
+
+function open(
+  options: ConnectOptions,
+  events: StreamEvents,
+  resolve: (stream: Stream) => void,
+  reject: (error: unknown) => void,
+): void {
+  const { hostname, port, ca, signal } = options;
+  if (signal?.aborted) return reject(cancelled(signal));
+  if (ca !== undefined) checkAuthorities(ca);
+  let socket: TLSSocket;
+  try {
+    socket = connect({
+      host: hostname,
+      port,
+      // Only names may be asked for; an address is checked against the certificate all the same.
+      ...(isIP(hostname) === 0 && { servername: hostname }),
+      ...(ca !== undefined && { ca }),
+      ALPNProtocols: [...options.alpn],
+      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't take it back.
+      rejectUnauthorized: true,
+    });
+  } catch (error) {
+    return reject(connectError(error, options));
+  }
+  socket.setNoDelay(true);
+
+  let pending = true;
+  const abort = () => fail(cancelled(signal!));
+  function settle(): void {
+    pending = false;
+    signal?.removeEventListener("abort", abort);
+  }
+  function fail(error: unknown): void {
+    if (!pending) return;
+    settle();
+    reject(error);
+    socket.destroy();
+  }
+  signal?.addEventListener("abort", abort, { once: true });
+  socket.on("error", (error) => fail(connectError(error, options)));
+  socket.on("close", () => fail(connectError(undefined, options)));
+  socket.on("secureConnect", () => {
+    if (!pending) return;
+    if (options.alpn.length > 0 && !socket.alpnProtocol) return fail(noCommonProtocol(options));
+    settle();
+    const stream = new NodeStream(socket);
+    resolve(stream);
+    // Whoever awaits the stream comes first.
+    setImmediate(() => stream.start(events));
+  });
+}
+
+class NodeStream implements Stream {
+  readonly remote: Stream["remote"];
+  readonly alpn: string | undefined;
+  readonly #socket: TLSSocket;
+  readonly #room: Gate = new Gate();
+  #open = true;
+  #closed = false;
+  #cause: unknown;
+  #events: StreamEvents | undefined;
+
+  constructor(socket: TLSSocket) {
+    this.#socket = socket;
+    this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
+    this.alpn = socket.alpnProtocol || undefined;
+    socket.on("error", (error) => this.#cause = streamError(error));
+    socket.on("drain", () => this.#room.open());
+    socket.on("end", () => socket.destroy());
+    socket.on("close", () => {
+      this.#open = false;
+      this.#closed = true;
+      this.#room.open();
+      this.#events?.closed(this.#cause);
+    });
+  }
+
+  /** Events are told from here on. */
+  start(events: StreamEvents): void {
+    this.#events = events;
+    if (this.#closed) return events.closed(this.#cause);
+    this.#socket.on("data", (chunk: Uint8Array) => {
+      if (this.#open) events.data(chunk);
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (!this.#open || this.#socket.write(bytes)) return undefined;
+    return this.#room.wait();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    // Unread bytes would make the system cut the stream off, so the rest is read until the peer ends it, too.
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#open = false;
+    this.#socket.destroy();
+  }
+}

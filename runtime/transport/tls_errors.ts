@@ -1,0 +1,168 @@
+/**
+ * What each runtime throws when listening, connecting or a stream fails, in Holdfast's own words.
+ *
+ * Node and Bun give codes. Deno gives classes, and where the class says too little, rustls's sentence.
+ *
+ * @module
+ */
+
+import { HoldfastError } from "../errors.ts";
+
+/** Where something went wrong. */
+export interface Address {
+  /** The name or address. */
+  readonly hostname: string;
+  /** The port. */
+  readonly port: number;
+}
+
+/** OpenSSL's reasons not to trust a certificate, by Node's and Bun's codes; others contain the word. */
+const DISTRUST =
+  /^(?!ERR_SSL_|ERR_OSSL_)(?:.*CERT.*|.*SIGNATURE|.*CRL.*|HOSTNAME_MISMATCH|EMAIL_MISMATCH|IP_ADDRESS_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|SUBTREE_MINMAX|PERMITTED_VIOLATION|EXCLUDED_VIOLATION)$/;
+
+/**
+ * Says why no stream could be opened.
+ *
+ * @param error What the runtime threw; `undefined` if it only closed the socket.
+ * @param to Where to.
+ * @returns `certificate`, `protocol`, `invalid-argument` or `unreachable`.
+ */
+export function connectError(error: unknown, to: Address): HoldfastError {
+  if (error instanceof HoldfastError) return error;
+  const { code, name, message } = describe(error);
+  const options = error === undefined ? {} : { cause: error };
+  const address = format(to);
+
+  if (DISTRUST.test(code) || message.startsWith("invalid peer certificate")) {
+    return new HoldfastError(
+      "certificate",
+      `The certificate of ${address} is not to be trusted: ${reason(message)}. ${remedy(`${code} ${message}`, to)}`,
+      options,
+    );
+  }
+  if (/no_?application_?protocol/i.test(code + message)) return noCommonProtocol(to, options);
+  if (/^ERR_SSL_|^EPROTO$/.test(code) || name === "InvalidData") {
+    return new HoldfastError(
+      "protocol",
+      `${address} does not speak TLS as this client does: ${reason(message)}. Check that the port is that of a `
+        + "Holdfast service.",
+      options,
+    );
+  }
+  if (isMistake(code, name)) return mistake(message, to, options);
+  if (code === "ECONNREFUSED") {
+    return new HoldfastError(
+      "unreachable",
+      `Nobody listens at ${address}. Start the service, or check the address.`,
+      options,
+    );
+  }
+  if (/^ENOTFOUND$|^EAI_/.test(code) || message.includes("failed to lookup address")) {
+    return new HoldfastError("unreachable", `There is no host '${to.hostname}'. Check the name.`, options);
+  }
+  if (error === undefined || /^(ECONNRESET|EPIPE)$/.test(code) || name === "UnexpectedEof") {
+    return new HoldfastError(
+      "unreachable",
+      `${address} closed the connection before TLS was ready. Check that the port is that of a Holdfast service, and `
+        + "that it is up.",
+      options,
+    );
+  }
+  return new HoldfastError(
+    "unreachable",
+    `There is no connection to be had to ${address}: ${reason(message)}. Check the address and the network.`,
+    options,
+  );
+}
+
+/**
+ * The other side speaks TLS, and none of this client's protocols inside it.
+ *
+ * @param to Where to.
+ * @param options What led to it.
+ * @returns `protocol`.
+ */
+export function noCommonProtocol(to: Address, options: { readonly cause?: unknown } = {}): HoldfastError {
+  return new HoldfastError(
+    "protocol",
+    `${format(to)} speaks TLS, but none of this client's protocols. Check that the port is that of a Holdfast service.`,
+    options,
+  );
+}
+
+/**
+ * An attempt to connect was called off.
+ *
+ * @param signal The signal that did so.
+ * @returns `cancelled`.
+ */
+export function cancelled(signal: AbortSignal): HoldfastError {
+  return new HoldfastError("cancelled", "Connecting was called off.", { cause: signal.reason });
+}
+
+/**
+ * Says why it can't be listened there.
+ *
+ * @param error What the runtime threw.
+ * @param at Where.
+ * @returns `invalid-argument`.
+ */
+export function listenError(error: unknown, at: Address): HoldfastError {
+  if (error instanceof HoldfastError) return error;
+  const { code, message } = describe(error);
+  const address = format(at);
+  let text: string;
+  if (code === "EADDRINUSE") text = `${address} is taken. Stop who listens there, or choose another port (0 for any).`;
+  else if (code === "EACCES") text = `${address} is not allowed to this process. Choose a port from 1024 on.`;
+  else if (/^(EADDRNOTAVAIL|EINVAL|ENOTFOUND)$|^EAI_/.test(code) || message.includes("failed to lookup address")) {
+    text = `This machine has no address '${at.hostname}'. Listen on one that it has, or on '0.0.0.0' for all.`;
+  } else text = `It can't be listened on ${address}: ${reason(message)}. Choose another address or port.`;
+  return new HoldfastError("invalid-argument", text, { cause: error });
+}
+
+/**
+ * Says what broke an open stream.
+ *
+ * @param error What the runtime told.
+ * @returns `disconnected`, with the runtime's own words.
+ */
+export function streamError(error: unknown): HoldfastError {
+  return new HoldfastError("disconnected", reason(describe(error).message), { cause: error });
+}
+
+function describe(error: unknown): { readonly code: string; readonly name: string; readonly message: string } {
+  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+  return { code: String(code ?? ""), name: String(name ?? ""), message: String(message ?? "") };
+}
+
+function format({ hostname, port }: Address): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}
+
+function reason(message: string): string {
+  return message.replace(/^invalid peer certificate: /, "").replace(/\.$/, "") || "the runtime does not say why";
+}
+
+function remedy(why: string, to: Address): string {
+  if (/expired|HAS_EXPIRED/i.test(why)) return "Renew the service's certificate, or set this machine's clock.";
+  if (/not yet valid|NOT_YET_VALID|NotValidYet/i.test(why)) {
+    return "Set this machine's clock, or wait until the certificate is valid.";
+  }
+  if (/ALTNAME|MISMATCH|not valid for name|NotValidForName/i.test(why)) {
+    return `Connect by a name that the certificate has, or give the service a certificate for '${to.hostname}'.`;
+  }
+  return "Tell the client which authority to trust ('ca'), or give the service a certificate of one that it trusts.";
+}
+
+function isMistake(code: string, name: string): boolean {
+  return /^ERR_(OUT_OF_RANGE|SOCKET_BAD_PORT|INVALID_ARG)/.test(code) || name === "RangeError" || name === "TypeError";
+}
+
+function mistake(message: string, to: Address, options: { readonly cause?: unknown }): HoldfastError {
+  return new HoldfastError(
+    "invalid-argument",
+    `${format(to)} is not an address to connect to: ${reason(message)}. Give a host's name or address, and a port from `
+      + "1 to 65535.",
+    options,
+  );
+}
