@@ -15,7 +15,7 @@
 import { isPlainObject } from "../../../value.ts";
 import type { Reader } from "../reader.ts";
 import type { Budgets } from "./budget.ts";
-import { Failure, keyStep, mismatch, quote, readFailure, writeFailure } from "./failure.ts";
+import { Failure, keyStep, mismatch, notPlain, quote, readFailure, writeFailure } from "./failure.ts";
 import { writeText } from "./scalars.ts";
 import { range, type ValueCodec } from "./value_codec.ts";
 
@@ -40,6 +40,7 @@ export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budge
       if (!Array.isArray(value)) throw mismatch(expected, value);
       const list: readonly unknown[] = value;
       const count = list.length;
+      if (count >>> 0 !== count) throw mismatch(expected, value); // a proxy may say anything
       check(count);
       budgets.encode.enter(count);
       to.varint(count);
@@ -80,7 +81,7 @@ export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budge
   return {
     expected,
     encode(to, value) {
-      if (!isPlainObject(value)) throw mismatch(expected, value);
+      if (!isPlainObject(value)) throw notPlain(expected, value);
       const keys = ascending(Object.keys(value));
       check(keys.length);
       budgets.encode.enter(keys.length);

@@ -13,6 +13,9 @@ import { isBytes, isPlainObject, isTimestamp } from "../../../value.ts";
 /** Text taken from a value is cut here, in UTF-16 code units. */
 const SHOWN = 40;
 
+/** A path goes no further than so many steps. */
+const STEPS = 16;
+
 /** What the codecs throw among themselves; {@link Failure.toError} makes of it what the caller gets. */
 export class Failure {
   readonly code: ErrorCode;
@@ -46,7 +49,8 @@ export class Failure {
    * @returns The error for the caller.
    */
   toError(name: string): HoldfastError {
-    const path = name + this.#steps.toReversed().join("");
+    const steps = this.#steps.toReversed();
+    const path = name + steps.slice(0, STEPS).join("") + (steps.length > STEPS ? "…" : "");
     const options = this.cause === undefined ? {} : { cause: this.cause };
     return new HoldfastError(this.code, `${path}: ${this.text}`, options);
   }
@@ -61,6 +65,20 @@ export class Failure {
  */
 export function mismatch(expected: string, value: unknown): Failure {
   return new Failure(`expected ${expected}, got ${describe(value)}`);
+}
+
+/**
+ * Says that a value is no plain object, and what to do if it is an object of another kind.
+ *
+ * @param expected What its type asks for.
+ * @param value What there is.
+ * @returns To be thrown.
+ */
+export function notPlain(expected: string, value: unknown): Failure {
+  const words = describe(value);
+  if (!words.startsWith("an instance of ")) return mismatch(expected, value);
+  const remedy = value instanceof Map ? "Object.fromEntries(value)" : "{ ...value }";
+  return new Failure(`expected ${expected}, got ${words}: give a plain object, such as ${remedy}`);
 }
 
 /**
@@ -130,7 +148,7 @@ function describeObject(value: object): string {
   if (isBytes(value)) return "bytes";
   if (value instanceof Date) return isTimestamp(value) ? "a timestamp" : "an invalid Date";
   if (isPlainObject(value)) return "an object";
-  return `an instance of ${className(value)}: give a plain object, such as { ...value }`;
+  return `an instance of ${className(value)}`;
 }
 
 function className(value: object): string {

@@ -13,7 +13,7 @@ import type { Field, RecordType } from "../../../../idl/definition.ts";
 import { defaultValue } from "../../../../idl/rules.ts";
 import { isPlainObject } from "../../../value.ts";
 import type { Budgets } from "./budget.ts";
-import { Failure, mismatch, readFailure, writeFailure } from "./failure.ts";
+import { Failure, mismatch, notPlain, readFailure, writeFailure } from "./failure.ts";
 import type { ValueCodec } from "./value_codec.ts";
 
 /** A field, and how it is written. */
@@ -39,14 +39,14 @@ const AN_OBJECT = "an object";
 export function recordCodec(type: RecordType, codecOf: (field: Field) => ValueCodec, budgets: Budgets): ValueCodec {
   const names = new Set(type.fields.map((field) => field.name));
   const { fields, bits } = plan(type.fields, codecOf);
-  const bytesOfBits = type.fields.length === 0 ? 1 : Math.ceil(bits / 8);
-  /** What is left over in the last byte. */
-  const unused = bits % 8 === 0 && bits > 0 ? 0 : 0xff << (bits % 8) & 0xff;
+  const bytesOfBits = fields.length === 0 ? 1 : Math.ceil(bits / 8);
+  /** The bits of the last byte that stand for nothing. */
+  const unused = 0xff << (bits - 8 * (bytesOfBits - 1)) & 0xff;
 
   return {
     expected: AN_OBJECT,
     encode(to, value) {
-      if (!isPlainObject(value)) throw mismatch(AN_OBJECT, value);
+      if (!isPlainObject(value)) throw notPlain(AN_OBJECT, value);
       budgets.encode.enter(0);
       checkNames(value, names);
       to.reserve(bytesOfBits);
@@ -78,7 +78,7 @@ export function recordCodec(type: RecordType, codecOf: (field: Field) => ValueCo
       const bitsAt = from.at;
       from.skip(bytesOfBits);
       const { bytes } = from;
-      if (unused !== 0 && (bytes[from.at - 1]! & unused) !== 0) throw new Failure("bits are set that mean nothing");
+      if (bytesOfBits > 0 && (bytes[from.at - 1]! & unused) !== 0) throw new Failure("bits are set that mean nothing");
       const record: Record<string, unknown> = {};
       let name = "";
       try {

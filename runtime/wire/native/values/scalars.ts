@@ -62,10 +62,11 @@ export function stringCodec(type: StringType): ValueCodec {
   const pattern = type.pattern === undefined ? undefined : compilePattern(type.pattern);
   const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
   const expected = `a string${range(type, "character")}${matching}`;
+  const wrongLength = (length: number | string) => new Failure(`expected ${expected}, got one of ${length}`);
   const check = (text: string, bytes: number): void => {
     if (bounded) {
       const length = bytes === text.length ? bytes : countCodePoints(text);
-      if (length < min || length > max) throw new Failure(`expected ${expected}, got one of ${length}`);
+      if (length < min || length > max) throw wrongLength(length);
     }
     if (pattern !== undefined && !pattern.matches(text)) throw mismatch(expected, text);
   };
@@ -74,12 +75,12 @@ export function stringCodec(type: StringType): ValueCodec {
     encode(to, value) {
       if (typeof value !== "string") throw mismatch(expected, value);
       // A character is two units at the most: no need to write what is longer in order to refuse it.
-      if (value.length > 2 * max) throw mismatch(expected, value);
+      if (value.length > 2 * max) throw wrongLength(countCodePoints(value));
       check(value, writeText(to, value));
     },
     decode(from) {
       const bytes = from.varint();
-      if (bytes > 4 * max) throw new Failure(`expected ${expected}, got one of ${bytes} bytes`);
+      if (bytes > 4 * max) throw wrongLength(`${bytes} bytes`);
       const text = from.text(bytes);
       check(text, bytes);
       return text;

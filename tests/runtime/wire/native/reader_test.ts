@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { describe, test } from "node:test";
+import { Reader } from "../../../../runtime/wire/native/reader.ts";
+import { Writer } from "../../../../runtime/wire/native/writer.ts";
+
+/** A reader of these bytes, which stand between others. */
+function readerOf(bytes: Uint8Array): Reader {
+  const around = new Uint8Array(bytes.length + 20).fill(0x01);
+  around.set(bytes, 10);
+  const reader = new Reader();
+  reader.reset(around, 10, 10 + bytes.length);
+  return reader;
+}
+
+function fromHex(hex: string): Uint8Array {
+  return new Uint8Array(Buffer.from(hex, "hex"));
+}
+
+/** What each word of a writer is read by. */
+const words: { readonly [name: string]: fc.Arbitrary<[(to: Writer) => void, (from: Reader) => unknown, unknown]> } = {
+  byte: fc.nat(255).map((value) => [(to) => to.byte(value), (from) => from.byte(), value]),
+  varint: fc.maxSafeNat().map((value) => [(to) => to.varint(value), (from) => from.varint(), value]),
+  signedVarint: fc.maxSafeInteger().map((value) => [
+    (to) => to.signedVarint(value),
+    (from) => from.signedVarint(),
+    value,
+  ]),
+  integer: fc.bigInt(-(2n ** 200n), 2n ** 200n).map((value) => [
+    (to) => to.bigSignedVarint(value),
+    (from) => BigInt(from.integer(100)),
+    value,
+  ]),
+  float: fc.double().map((value) => [(to) => to.float(value), (from) => from.float(), value]),
+  string: fc.string({ unit: "binary", maxLength: 100 }).map((value) => [
+    (to) => to.string(value),
+    (from) => from.string(),
+    value,
+  ]),
+  raw: fc.uint8Array().map((value) => [(to) => to.raw(value), (from) => from.raw(value.length), value]),
+};
+
+describe("Reader reads what Writer writes, and refuses every prefix of it", () => {
+  for (const [name, word] of Object.entries(words)) {
+    test(name, () => {
+      fc.assert(fc.property(word, ([write, read, value]) => {
+        const writer = new Writer();
+        write(writer);
+        const bytes = writer.take() ?? new Uint8Array(0);
+        const reader = readerOf(bytes);
+        assert.deepEqual(read(reader), value);
+        assert.equal(reader.at, reader.end);
+        for (let length = 0; length < bytes.length; length++) {
+          assert.throws(() => read(readerOf(bytes.slice(0, length))), { name: "HoldfastError", code: "protocol" });
+        }
+      }));
+    });
+  }
+});
+
+describe("Reader.varint refuses", () => {
+  const cases = {
+    "one byte too many": "8000",
+    "bytes of zeros at the end": "81808000",
+    "a zero behind 28 bits": "8080808000",
+    "2^53": "8080808080808010",
+    "nine bytes": "ffffffffffffffff01",
+    "bytes without end": "ff".repeat(100),
+  };
+  for (const [title, hex] of Object.entries(cases)) {
+    test(title, () => {
+      assert.throws(() => readerOf(fromHex(hex)).varint(), { name: "HoldfastError", code: "protocol" });
+    });
+  }
+});
+
+test("Reader.varint reads the greatest safe integer", () => {
+  assert.equal(readerOf(fromHex("ffffffffffffff0f")).varint(), Number.MAX_SAFE_INTEGER);
+});
+
+test("Reader.integer refuses more bytes than it may take, without putting them together", () => {
+  const bytes = new Uint8Array(1_000_000).fill(0xff);
+  bytes[bytes.length - 1] = 1;
+  assert.throws(() => readerOf(bytes).integer(100), { name: "HoldfastError", code: "limit" });
+});
+
+test("Reader.string refuses what is longer than it may be", () => {
+  const writer = new Writer();
+  writer.string("four");
+  const bytes = writer.take()!;
+  assert.equal(readerOf(bytes).string(4), "four");
+  assert.throws(() => readerOf(bytes).string(3), { name: "HoldfastError", code: "limit" });
+});
+
+test("Reader.string refuses what is not UTF-8, short and long", () => {
+  const bad = ["ff", "c3", "c080", "eda080", "edb080", "f4908080", "f8808080", "e282"];
+  for (const hex of bad) {
+    for (const before of ["", "61".repeat(50)]) {
+      const text = fromHex(before + hex);
+      const bytes = new Uint8Array([text.length, ...text]);
+      assert.throws(() => readerOf(bytes).string(), { name: "HoldfastError", code: "protocol" });
+    }
+  }
+});
+
+test("Reader.raw gives a plain copy, also of a Buffer", () => {
+  const chunk = Buffer.from([1, 2, 3, 4]);
+  const reader = new Reader();
+  reader.reset(chunk, 1, 3);
+  const copy = reader.raw(2);
+  chunk.fill(0);
+  assert.equal(copy.constructor, Uint8Array);
+  assert.equal(copy.buffer.byteLength, 2);
+  assert.deepEqual([...copy], [2, 3]);
+});
+
+test("Reader.skip and Reader.raw refuse counts beyond the end, however great", () => {
+  for (const count of [5, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER]) {
+    assert.throws(() => readerOf(new Uint8Array(4)).skip(count), { code: "protocol" });
+    assert.throws(() => readerOf(new Uint8Array(4)).raw(count), { code: "protocol" });
+    assert.throws(() => readerOf(new Uint8Array(4)).text(count), { code: "protocol" });
+  }
+});
