@@ -21,7 +21,8 @@ const RUNTIME_IDL = /^idl\/(definition|resolve|validate|rules|pattern|canonical)
 const SMALL = /^runtime\/(limits|errors|clock|queue|backoff)\.ts$/;
 
 /** What stands on sessions, wires and transports, and so is imported by none of them. */
-const UPPER = /^runtime\/(connection|dispatch|authorization|credentials|server|client)(\.ts$|\/)/;
+const UPPER =
+  /^runtime\/(connection|dispatch|authorization|credentials|reconnector|(server|service|client)(_[a-z]+)*)(\.ts$|\/)/;
 
 /** Who chooses a transport; `runtime.ts` is the adapter for the runtime at hand. */
 const CHOOSES_TRANSPORT =
