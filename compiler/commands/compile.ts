@@ -1,0 +1,127 @@
+/**
+ * `holdfast compile`: writes TypeScript for `.msg` files.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import { dirname } from "node:path";
+import process from "node:process";
+import { formatProblems } from "../../idl/mod.ts";
+import { type Compilation, compile, type CompileOptions, type Sources } from "../compile.ts";
+import { type Output, readIfThere, writeAll } from "../files.ts";
+import { CommandError, complain, count, EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, note, say } from "../terminal.ts";
+import { type Prepared, watch } from "../watch.ts";
+
+interface Options {
+  readonly out?: string;
+  readonly import: string;
+  readonly check?: true;
+  readonly watch?: true;
+}
+
+/**
+ * Adds the command.
+ *
+ * @param program What to add it to.
+ */
+export function addCompile(program: Command): void {
+  program.command("compile")
+    .summary("write TypeScript for .msg files")
+    .description(
+      "Writes a .msg.ts file for each .msg file, and for each that these import. If there is a problem, nothing is written.",
+    )
+    .argument("<files...>", ".msg files, or folders to look through for them")
+    .option("--out <folder>", "write to this folder instead of beside each .msg file")
+    .option(
+      "--import <specifier>",
+      "where the generated code finds Holdfast: a package, a URL, or ./a/path",
+      "holdfast",
+    )
+    .option("--check", "write nothing; fail if something would be written, and name it")
+    .option("--watch", "go on, and compile again whenever a file changes, until interrupted")
+    .action(async (paths: string[], options: Options) => {
+      if (options.check && options.watch) {
+        throw new CommandError("--check and --watch can't be used together: choose one.", EXIT_USAGE);
+      }
+      const compileOptions = {
+        paths,
+        holdfast: options.import,
+        ...(options.out !== undefined && { out: options.out }),
+      };
+      if (options.watch) await compileOnChange(compileOptions);
+      else process.exitCode = finish(compile(compileOptions), options.check ? checkOutputs : writeOutputs);
+    });
+}
+
+/** Tells the problems, or gives the files to `use` if there are none. Returns the exit code. */
+function finish({ outputs, problems }: Compilation, use: (outputs: readonly Output[]) => number): number {
+  if (problems.length === 0) return use(outputs);
+  complain(`${formatProblems(problems)}\n\nerror: ${count(problems.length, "problem")} found. Nothing was written.`);
+  return EXIT_PROBLEMS;
+}
+
+function writeOutputs(outputs: readonly Output[]): number {
+  const stale = outputs.filter(isStale);
+  writeAll(stale);
+  for (const { path } of stale) say(`wrote ${path}`);
+  if (stale.length === 0) say(`up to date: ${count(outputs.length, "file")}`);
+  return EXIT_OK;
+}
+
+function checkOutputs(outputs: readonly Output[]): number {
+  const stale = outputs.filter(isStale);
+  if (stale.length === 0) {
+    say(`up to date: ${count(outputs.length, "file")}`);
+    return EXIT_OK;
+  }
+  for (const { path } of stale) say(`stale: ${path}`);
+  complain(`error: ${count(stale.length, "file")} to be written. Run the same command without --check.`);
+  return EXIT_PROBLEMS;
+}
+
+/** Whether a file is not there, or not as it should be. */
+function isStale({ path, text }: Output): boolean {
+  const bytes = readIfThere(path);
+  return bytes === undefined || new TextDecoder().decode(bytes) !== text;
+}
+
+async function compileOnChange(options: CompileOptions): Promise<void> {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  process.once("SIGINT", abort).once("SIGTERM", abort);
+  await watch({
+    prepare: () => prepare(options),
+    // What this command writes itself does not matter, or it would never rest.
+    matters: (name) => !/\.msg\.ts(\.\d+\.tmp)?$/.test(name),
+    signal: stop.signal,
+  });
+  process.off("SIGINT", abort).off("SIGTERM", abort);
+}
+
+/** Compiles, but writes and says nothing yet. */
+function prepare(options: CompileOptions): Prepared {
+  const sources: Sources = { files: new Set(), folders: new Set() };
+  let tell: () => void;
+  try {
+    const compilation = compile(options, sources);
+    tell = () => void finish(compilation, writeOutputs);
+  } catch (error) {
+    tell = () => {
+      throw error;
+    };
+  }
+  return {
+    folders: [...sources.folders, ...[...sources.files].map((file) => dirname(file))],
+    finish: () => {
+      try {
+        tell();
+      } catch (error) {
+        // What can't be read or written now may be mended while we watch.
+        if (!(error instanceof CommandError)) throw error;
+        complain(`error: ${error.message}`);
+      }
+      note(`watching ${count(sources.files.size, "file")}; press Ctrl+C to stop`);
+    },
+  };
+}

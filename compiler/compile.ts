@@ -1,0 +1,93 @@
+/**
+ * From `.msg` files to the files that are made of them: what the `compile` command does, but for writing them.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { load, type Problem } from "../idl/mod.ts";
+import type { Module } from "../idl/module.ts";
+import { findMessageFiles, type Output, shownPath } from "./files.ts";
+import { generate } from "./generate.ts";
+
+/** What to compile, and where to. */
+export interface CompileOptions {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  /** The folder to write to; beside each `.msg` file unless given. */
+  readonly out?: string;
+  /** Where generated code finds Holdfast: an import specifier, or a path from the current folder (`./…`, `../…`). */
+  readonly holdfast: string;
+}
+
+/** What became of it. */
+export interface Compilation {
+  /** The files to be written; none where there are problems. */
+  readonly outputs: readonly Output[];
+  readonly problems: readonly Problem[];
+}
+
+/** Every file and folder that a compilation asked for, found or not: it may end differently once one of them changes. */
+export interface Sources {
+  readonly files: Set<string>;
+  readonly folders: Set<string>;
+}
+
+/**
+ * Compiles files, and the files that these import.
+ *
+ * @param options What to compile.
+ * @param sources Is told what was looked at, also if the compilation fails.
+ * @returns The files to be written, or the problems.
+ * @throws {CommandError} When a file or folder that was given can't be read.
+ */
+export function compile(
+  options: CompileOptions,
+  sources: Sources = { files: new Set(), folders: new Set() },
+): Compilation {
+  for (const path of options.paths) sources.files.add(shownPath(path));
+  const found = findMessageFiles(options.paths);
+  for (const folder of found.folders) sources.folders.add(folder);
+  const { modules, problems } = load(found.files, {
+    read: (path) => {
+      sources.files.add(path);
+      return readFileSync(path);
+    },
+    resolve: (from, specifier) => shownPath(resolve(dirname(from), specifier)),
+  });
+  if (problems.length > 0) return { outputs: [], problems };
+
+  const place = places(modules, options.out);
+  const texts = generate(modules, {
+    specifier: (from, to) => relativeSpecifier(place(from), place(to)),
+    holdfast: (module) =>
+      /^\.\.?\//.test(options.holdfast) ? relativeSpecifier(place(module), options.holdfast) : options.holdfast,
+  });
+  return { outputs: [...texts].map(([module, text]) => ({ path: place(module), text })), problems };
+}
+
+/** Where each module's file goes: beside it, or into a folder that has the same folders inside as the sources. */
+function places(modules: readonly Module[], out: string | undefined): (module: Module) => string {
+  if (out === undefined) return ({ file }) => `${file}.ts`;
+  const root = commonFolder(modules.map(({ file }) => resolve(file)));
+  return ({ file }) => shownPath(join(out, `${relative(root, resolve(file))}.ts`));
+}
+
+/** The deepest folder that holds all of these files. */
+function commonFolder(files: readonly string[]): string {
+  const [first = "", ...others] = files.map((file) => dirname(file).split(sep));
+  let depth = first.length;
+  for (const other of others) {
+    let same = 0;
+    while (same < depth && first[same] === other[same]) same++;
+    depth = same;
+  }
+  return first.slice(0, depth).join(sep) || sep;
+}
+
+/** How one file names another in an import, the same on every system. */
+function relativeSpecifier(from: string, to: string): string {
+  const path = relative(dirname(resolve(from)), resolve(to)).replaceAll(sep, "/");
+  return path.startsWith(".") ? path : `./${path}`;
+}

@@ -1,0 +1,143 @@
+/**
+ * Files and folders, as the commands read and write them.
+ *
+ * @module
+ */
+
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import process from "node:process";
+import { CommandError } from "./terminal.ts";
+
+/** A file to be written. */
+export interface Output {
+  readonly path: string;
+  readonly text: string;
+  /** Who may read it; as the system has it unless given. */
+  readonly mode?: number;
+}
+
+/** What a search for `.msg` files came upon. */
+export interface Found {
+  /** The files, each once. */
+  readonly files: readonly string[];
+  /** The folders that were looked through. */
+  readonly folders: readonly string[];
+}
+
+/**
+ * The one way in which a file is named, however it is written: from the current folder, or in full if that is shorter.
+ *
+ * @param path The file's path.
+ */
+export function shownPath(path: string): string {
+  const full = resolve(path);
+  const short = relative(process.cwd(), full) || ".";
+  return short.length < full.length ? short : full;
+}
+
+/**
+ * Finds the `.msg` files that are meant by files and folders.
+ *
+ * @param paths The files and folders. In folders, hidden ones and `node_modules` are passed over.
+ * @returns The files, in the order of the paths, within folders in the order of their names.
+ * @throws {CommandError} When something is not there, can't be read, or holds no `.msg` file.
+ */
+export function findMessageFiles(paths: readonly string[]): Found {
+  const files = new Set<string>();
+  const folders = new Set<string>();
+  for (const path of paths.map(shownPath)) {
+    const before = files.size;
+    if (attempt(path, "read", () => statSync(path)).isDirectory()) {
+      walk(path, files, folders);
+      if (files.size === before) throw new CommandError(`${path}: there is no .msg file in this folder.`);
+    } else if (path.endsWith(".msg")) files.add(path);
+    else throw new CommandError(`${path}: this is not a .msg file. Only files whose names end in .msg are compiled.`);
+  }
+  return { files: [...files], folders: [...folders] };
+}
+
+function walk(root: string, files: Set<string>, folders: Set<string>): void {
+  const open = [root];
+  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
+    folders.add(folder);
+    const path = folder;
+    const entries = attempt(path, "read", () => readdirSync(path, { withFileTypes: true }));
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    for (const { name } of entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith(".msg"))) {
+      files.add(shownPath(join(folder, name)));
+    }
+    const inside = entries.filter((entry) => entry.isDirectory() && !/^(\..*|node_modules)$/.test(entry.name));
+    open.push(...inside.reverse().map(({ name }) => join(path, name)));
+  }
+}
+
+/**
+ * Reads a file.
+ *
+ * @param path The file.
+ * @returns Its bytes; `undefined` if there is no such file.
+ * @throws {CommandError} When it is there but can't be read.
+ */
+export function readIfThere(path: string): Uint8Array | undefined {
+  return attempt(path, "read", () => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Writes files: all of them, or none. Each is complete at every moment in which somebody could read it.
+ *
+ * @param outputs The files.
+ * @throws {CommandError} When one of them can't be written.
+ */
+export function writeAll(outputs: readonly Output[]): void {
+  const drafts = outputs.map(({ path }) => `${path}.${process.pid}.tmp`);
+  try {
+    outputs.forEach(({ path, text, mode }, index) => {
+      attempt(path, "write", () => {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(drafts[index] ?? "", text, { mode, flag: "wx" });
+      });
+    });
+    outputs.forEach(({ path }, index) => attempt(path, "write", () => renameSync(drafts[index] ?? "", path)));
+  } finally {
+    for (const draft of drafts) rmSync(draft, { force: true });
+  }
+}
+
+/** Calls a function that may fail as files do; its failure is told in plain words. */
+function attempt<T>(path: string, action: "read" | "write", run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new CommandError(`${path}: this can't be ${action === "read" ? "read" : "written"}: ${reason(error)}`);
+  }
+}
+
+/**
+ * Says in plain words why the system would not do something with a file.
+ *
+ * @param error What the system threw.
+ */
+export function reason(error: unknown): string {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  return REASONS[code ?? ""] ?? `${message ?? error}.`;
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ENOENT: "there is no such file.",
+  EACCES: "permission is missing.",
+  EPERM: "permission is missing.",
+  EISDIR: "it is a folder.",
+  ENOTDIR: "part of the path is not a folder.",
+  ELOOP: "its links lead in a circle.",
+  EROFS: "the disk can only be read.",
+  ENOSPC: "the disk is full.",
+  EEXIST: "something of that name is in the way.",
+};
