@@ -27,30 +27,40 @@
  * | `disconnected` | the connection ended before it was known what became of this |
  * | `timeout` | it took longer than it may |
  * | `cancelled` | an `AbortSignal` or the peer called it off |
- * | `closed` | this side has closed |
+ * | `closed` | this side, or the peer's application, has closed the connection |
+ * | `stopping` | the service is about to stop: it can be tried again |
  * | `internal` | the peer failed in a way that it does not tell; the number leads to its log |
  */
-export type ErrorCode =
-  | "invalid-argument"
-  | "invalid-message"
-  | "unknown-message"
-  | "wrong-direction"
-  | "incompatible"
-  | "no-handler"
-  | "handler-failed"
-  | "refused"
-  | "unauthorized"
-  | "unknown-service"
-  | "identity-in-use"
-  | "protocol"
-  | "limit"
-  | "unreachable"
-  | "certificate"
-  | "disconnected"
-  | "timeout"
-  | "cancelled"
-  | "closed"
-  | "internal";
+export type ErrorCode = typeof ERROR_CODES[number];
+
+const ERROR_CODES = [
+  "invalid-argument",
+  "invalid-message",
+  "unknown-message",
+  "wrong-direction",
+  "incompatible",
+  "no-handler",
+  "handler-failed",
+  "refused",
+  "unauthorized",
+  "unknown-service",
+  "identity-in-use",
+  "protocol",
+  "limit",
+  "unreachable",
+  "certificate",
+  "disconnected",
+  "timeout",
+  "cancelled",
+  "closed",
+  "stopping",
+  "internal",
+] as const;
+
+/** Whether a word is one of the {@link ErrorCode}s. */
+export function isErrorCode(word: string): word is ErrorCode {
+  return (ERROR_CODES as readonly string[]).includes(word);
+}
 
 /** What a {@link HoldfastError} may carry beside its code and text. */
 export interface HoldfastErrorOptions {
@@ -61,15 +71,17 @@ export interface HoldfastErrorOptions {
 }
 
 /**
- * An error of Holdfast's. Throw one in a handler to have its text shown to the peer: any other error crosses the wire
- * as `internal` and a number only.
+ * An error of Holdfast's.
  *
  * @example
  * ```ts
- * import { HoldfastError } from "holdfast";
+ * import { connect, HoldfastError } from "holdfast";
  *
- * const error = new HoldfastError("handler-failed", "The queue is full. Try again in a minute.");
- * console.log(`${error.code}: ${error.message}`);
+ * try {
+ *   await connect("tls://localhost:1/Framework/PingPong");
+ * } catch (error) {
+ *   console.log(error instanceof HoldfastError && error.code === "unreachable");
+ * }
  * ```
  */
 export class HoldfastError extends Error {
@@ -88,5 +100,47 @@ export class HoldfastError extends Error {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.remote = options.remote ?? false;
+  }
+
+  /**
+   * Makes one of whatever was thrown.
+   *
+   * @param thrown Anything.
+   * @returns `thrown` itself if it is one; else one with the code `internal` that has `thrown` as its cause.
+   */
+  static from(thrown: unknown): HoldfastError {
+    if (thrown instanceof HoldfastError) return thrown;
+    return new HoldfastError("internal", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
+}
+
+/** The error of whoever called something off. */
+export function cancelled(signal: AbortSignal): HoldfastError {
+  return new HoldfastError("cancelled", "Called off by its signal.", { cause: signal.reason });
+}
+
+/**
+ * What a handler throws to tell the peer what went wrong. Its text crosses the wire; that of any other error does not:
+ * the peer learns of those as `internal`, with a number that stands in this side's log.
+ *
+ * @example
+ * ```ts
+ * import { Failure } from "holdfast";
+ *
+ * function submit(job: { retries: number }): void {
+ *   if (job.retries > 10) throw new Failure("At most 10 retries, please.");
+ * }
+ *
+ * try {
+ *   submit({ retries: 11 });
+ * } catch (error) {
+ *   console.log(error instanceof Failure);
+ * }
+ * ```
+ */
+export class Failure extends HoldfastError {
+  /** @param message What went wrong and what to do, for whoever uses the peer. */
+  constructor(message: string) {
+    super("handler-failed", message);
   }
 }

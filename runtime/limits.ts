@@ -4,6 +4,8 @@
  * @module
  */
 
+import { HoldfastError } from "./errors.ts";
+
 /** Bounds on the values of one frame, whatever their types allow. */
 export interface ValueLimits {
   /** How deep values may be nested. */
@@ -54,3 +56,24 @@ export const DEFAULT_LIMITS: Limits = {
   digits: 4_300,
   items: 1_000_000,
 };
+
+/**
+ * Fills in the bounds that nothing was said about.
+ *
+ * @param limits Some bounds.
+ * @throws {HoldfastError} `invalid-argument` where one is no positive whole number.
+ */
+export function completeLimits(limits: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(name in DEFAULT_LIMITS)) {
+      throw new HoldfastError("invalid-argument", `There is no limit "${name}".`);
+    }
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new HoldfastError(
+        "invalid-argument",
+        `The limit "${name}" is ${value}: it must be a positive whole number.`,
+      );
+    }
+  }
+  return { ...DEFAULT_LIMITS, ...limits };
+}

@@ -1,0 +1,44 @@
+/**
+ * Where a service is.
+ *
+ * @module
+ */
+
+import { HoldfastError } from "./errors.ts";
+
+/** What a URL such as `tls://localhost:9145/Framework/PingPong` says. */
+export interface Address {
+  readonly url: string;
+  readonly hostname: string;
+  readonly port: number;
+  /** The service's name, as `System/Component`. */
+  readonly service: string;
+}
+
+const FORM = "tls://HOST:PORT/System/Component";
+
+/**
+ * Reads a service's URL.
+ *
+ * @param text `tls://HOST:PORT/System/Component`
+ * @throws {HoldfastError} `invalid-argument`, which says what is wrong with it.
+ */
+export function parseAddress(text: string): Address {
+  const invalid = (why: string) =>
+    new HoldfastError("invalid-argument", `${JSON.stringify(text)} is no address of a service: ${why}. It is ${FORM}.`);
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw invalid("it is no URL");
+  }
+  if (url.protocol !== "tls:") throw invalid(`it begins with ${url.protocol}//`);
+  if (url.hostname === "") throw invalid("it has no host");
+  if (url.port === "") throw invalid("it has no port");
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw invalid("it has a user, a query or a fragment");
+  }
+  const service = url.pathname.slice(1);
+  if (!/^[A-Za-z_]\w*\/[A-Za-z_]\w*$/.test(service)) throw invalid("its path is no name of a service");
+  return { url: text, hostname: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port), service };
+}

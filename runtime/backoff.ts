@@ -1,0 +1,32 @@
+/**
+ * How long to wait before trying again.
+ *
+ * @module
+ */
+
+/** Delays in milliseconds. */
+export interface Backoff {
+  /** The upper bound of the first delay. */
+  readonly first: number;
+  /** The upper bound of any delay. */
+  readonly most: number;
+}
+
+/** The delays that hold where nothing else is said. */
+export const DEFAULT_BACKOFF: Backoff = { first: 100, most: 30_000 };
+
+/**
+ * The delay before an attempt: exponential with full jitter, so that a thousand clients that lost the same service do
+ * not come back together. The jitter is drawn after the bound has been applied (else all late delays were the same),
+ * and no delay is zero.
+ *
+ * @param attempt How many attempts have failed before: 1 for the first delay.
+ * @param backoff The bounds.
+ * @param random A number from 0 (inclusive) to 1 (exclusive).
+ * @returns Milliseconds, from 1 to `backoff.most`.
+ */
+export function backoffDelay(attempt: number, backoff: Backoff, random: number): number {
+  // 2 ** 1024 is Infinity, which the bound takes care of.
+  const bound = Math.min(backoff.most, backoff.first * 2 ** (attempt - 1));
+  return Math.max(1, Math.round(random * bound));
+}

@@ -1,0 +1,411 @@
+/**
+ * Connecting to a service.
+ *
+ * @module
+ */
+
+import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
+import { parseAddress } from "./address.ts";
+import { type Backoff, DEFAULT_BACKOFF } from "./backoff.ts";
+import type { OpenLink } from "./client_link.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Call } from "./dispatch.ts";
+import { cancelled, HoldfastError } from "./errors.ts";
+import { completeLimits, type Limits } from "./limits.ts";
+import { consoleLog, type Log } from "./log.ts";
+import { requireMessage } from "./names.ts";
+import { deferred, quiet } from "./promises.ts";
+import { Reconnector } from "./reconnector.ts";
+import type { SendOptions } from "./session/session.ts";
+import type { Status } from "./status.ts";
+import { type Callback, Subscriptions } from "./subscriptions.ts";
+import { type Misfit, Translation } from "./translation.ts";
+import { nativeNetwork } from "./transport/runtime.ts";
+import type { Network } from "./transport/transport.ts";
+import type { Answer, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
+
+/** What a client does with a message that the service sends. What a request's callback returns is the reply. */
+export type ClientCallback<T extends ServiceTypes, N extends Names<T["sends"]>> = (
+  message: Read<T["sends"], N>,
+  client: Client<T>,
+  call: Call,
+) => Answer<T["sends"], N>;
+
+/** A message with its name, as an iteration over all messages gives it. */
+export type AnyMessage<T extends ServiceTypes> = {
+  [N in Names<T["sends"]>]: { readonly name: N; readonly message: Read<T["sends"], N> };
+}[Names<T["sends"]>];
+
+/** How to connect. */
+export interface ConnectOptions<T extends ServiceTypes> {
+  /**
+   * Certificates of the authorities to trust, instead of those that the system trusts: PEM. A development certificate
+   * is trusted by nobody else.
+   */
+  readonly ca?: string;
+  /** The service's connect arguments. */
+  readonly args?: T["connect"]["write"];
+  /** The name by which the service knows this client, on every connection; else the service chooses one. */
+  readonly identity?: string;
+  /** Callbacks, as `on` adds them. */
+  readonly messages?: { readonly [N in Names<T["sends"]>]?: ClientCallback<T, N> };
+  /**
+   * What to do about messages of which this side's definition and the service's do not fit: with "skip", the default,
+   * sending one throws, and the service does not send one; with "refuse", the client does not connect.
+   */
+  readonly misfits?: "skip" | "refuse";
+  /** Whether, and with which delays, to connect again when the connection has ended; on unless turned off. */
+  readonly reconnect?: Backoff | false;
+  /** Bounds other than `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** Takes what goes wrong; the console, unless said otherwise. */
+  readonly log?: Log;
+  /** Closes the client when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Another transport than the runtime's own TLS. */
+  readonly network?: Network;
+  /** Another clock than the runtime's. */
+  readonly clock?: Clock;
+  /** Where the jitter comes from; `Math.random`, unless said otherwise. */
+  readonly random?: () => number;
+}
+
+/** How long `close` waits for the service to have handled what was sent, in milliseconds. */
+const DRAIN = 5_000;
+
+/**
+ * A client of one service: one connection, kept open, made again when it has ended.
+ *
+ * @example
+ * ```ts
+ * import { Client } from "holdfast";
+ *
+ * await using client = new Client("tls://localhost:1/Framework/PingPong");
+ * client.on("Pong", (pong) => console.log(pong.id));
+ * // The first thing that is sent connects.
+ * await client.send("Ping", { id: 1 }).catch((error) => console.log(error.code));
+ * ```
+ */
+export class Client<T extends ServiceTypes = UnknownService> implements AsyncDisposable {
+  readonly #own: Definition | undefined;
+  readonly #subscriptions = new Subscriptions();
+  readonly #statusCallbacks = new Set<(status: Status) => void>();
+  readonly #disconnectCallbacks = new Set<(reason: HoldfastError) => void>();
+  readonly #reconnector: Reconnector;
+  readonly #clock: Clock;
+
+  /**
+   * Makes a client, which connects when `connect` is called or something is sent.
+   *
+   * @param url `tls://HOST:PORT/System/Component`; several are tried in turn.
+   * @param definition What this client was compiled from; without it, the service tells its own.
+   * @param options Whom to trust, what to tell the service, what to do with messages.
+   * @throws {HoldfastError} `invalid-argument` where the URL or an option can't be used.
+   */
+  constructor(url: string | readonly string[], definition?: Definition<T>, options: ConnectOptions<T> = {}) {
+    const { clock = systemClock, log = consoleLog, reconnect = DEFAULT_BACKOFF, misfits = "skip", signal } = options;
+    this.#own = definition as Definition | undefined;
+    this.#clock = clock;
+    const limits = completeLimits(options.limits);
+    const translate = (theirs: Definition) => new Translation(this.#own, theirs, limits, misfits === "refuse");
+    this.#reconnector = new Reconnector({
+      addresses: (typeof url === "string" ? [url] : url).map(parseAddress),
+      identity: options.identity ?? "",
+      translation: this.#own && translate(this.#own),
+      backoff: reconnect === false ? undefined : reconnect,
+      random: options.random ?? Math.random,
+      link: {
+        network: options.network ?? nativeNetwork(),
+        clock,
+        limits,
+        log,
+        ca: options.ca,
+        args: options.args ?? {},
+        find: (name, translation) => this.#handler(name, translation),
+        translate,
+      },
+      status: (status) => this.#tell(this.#statusCallbacks, status, log),
+      disconnected: (reason) => this.#tell(this.#disconnectCallbacks, reason, log),
+      // Whoever iterates learns that nothing will come.
+      gaveUp: (reason) => this.#subscriptions.end(reason),
+      opened: () => this.#subscriptions.reopen(),
+    });
+    for (const [name, callback] of Object.entries(options.messages ?? {})) {
+      if (callback !== undefined) this.on(name as Names<T["sends"]>, callback as ClientCallback<T, Names<T["sends"]>>);
+    }
+    const abort = () => this.#reconnector.close(cancelled(signal!));
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+  }
+
+  /** Where the client stands. */
+  get status(): Status {
+    return this.#reconnector.status;
+  }
+
+  /** Names this connection, as the service sees it too; `undefined` while there is none. */
+  get transportId(): string | undefined {
+    return this.#reconnector.link?.welcome.transportId;
+  }
+
+  /** Names this client, on every connection; "" until the service has chosen it. */
+  get identity(): string {
+    return this.#reconnector.identity;
+  }
+
+  /** The service's definition, as far as it is known: what it told, else what this client was compiled from. */
+  get definition(): Definition | undefined {
+    return this.#reconnector.translation?.definition;
+  }
+
+  /** Messages of which this side's definition and the service's do not fit, each with the reasons. */
+  get misfits(): readonly Misfit[] {
+    return this.#reconnector.translation?.misfits ?? [];
+  }
+
+  /**
+   * Connects, if it is not connected.
+   *
+   * @param options A signal that calls off the waiting.
+   * @returns When the service has let this client in.
+   * @throws {HoldfastError} `unreachable`, `certificate`, `refused`, `unauthorized`, `unknown-service`,
+   * `incompatible`, `identity-in-use`, `invalid-message` (the connect arguments), `protocol`, `timeout`, `disconnected`,
+   * `cancelled`, `closed`.
+   */
+  async connect(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    await this.#reconnector.open(options.signal);
+  }
+
+  /**
+   * Sends a message; connects first where there is no connection.
+   *
+   * @param name The message's name.
+   * @param message What it holds.
+   * @param options Whether to wait until it has been handled; a signal.
+   * @returns Settled when the message may go, and with `acknowledge` when the service has handled it. Wait for it, and a
+   * slow service slows its sender down. A rejection that nobody looks at does no harm.
+   * @throws {HoldfastError} At once while connected, where it can't be sent: `unknown-message`, `wrong-direction`,
+   * `invalid-message`, `incompatible`, `limit`; the promise rejects with those where it has to connect first. It rejects
+   * with `disconnected`, `cancelled`, with why the service ended the connection because of this message, or as `connect`.
+   */
+  send<N extends SendNames<T["receives"]>>(
+    name: N,
+    message: Written<T["receives"], N>,
+    options: SendOptions = {},
+  ): Promise<void> {
+    return this.#with(options.signal, ({ session, translation }) => {
+      const found = requireMessage(translation.vocabulary, name);
+      return session.send(found, translation.outgoing(found, message), options);
+    });
+  }
+
+  /**
+   * Sends a request; connects first where there is no connection.
+   *
+   * @param name The request's name.
+   * @param message What it holds.
+   * @param options A signal that calls it off, also at the service.
+   * @returns Its reply.
+   * @throws {HoldfastError} As {@link Client.send}; the promise also rejects with what the service's handler failed
+   * with: `handler-failed`, `internal`, `no-handler`.
+   */
+  request<N extends RequestNames<T["receives"]>>(
+    name: N,
+    message: Written<T["receives"], N>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<ReplyRead<T["receives"], N>> {
+    return this.#with(options.signal, ({ session, translation }) => {
+      const found = requireMessage(translation.vocabulary, name);
+      const reply = session.request(found, translation.outgoing(found, message), options.signal);
+      const convert = translation.reply(found);
+      return convert === undefined ? reply : reply.then(convert);
+    });
+  }
+
+  /**
+   * Adds a callback for a message that the service sends; a request takes one only, which gives the reply. The message
+   * counts as handled when the callback has returned and what it returned has settled. A callback that throws ends the
+   * connection, or, for a request, answers it with the error.
+   *
+   * @param name The message's name.
+   * @param callback What to do with it.
+   * @returns Takes the callback off again.
+   * @throws {HoldfastError} `unknown-message`, `wrong-direction` where the definition is known; `invalid-argument` where
+   * a request has its callback already.
+   */
+  on<N extends Names<T["sends"]>>(name: N, callback: ClientCallback<T, N>): () => void {
+    const message = this.#sent(name);
+    if (message?.sends?.reply !== undefined && this.#subscriptions.has(name)) {
+      throw new HoldfastError(
+        "invalid-argument",
+        `${name} is a request, and has the callback that answers it already.`,
+      );
+    }
+    const untyped = callback as (message: unknown, client: unknown, call: Call | undefined) => unknown;
+    return this.#subscriptions.add(name, (_name, message, call) => untyped(message, this, call));
+  }
+
+  /**
+   * Adds a callback for all messages that the service sends, requests aside. It runs before those for one message.
+   *
+   * @param callback What to do with a message.
+   * @returns Takes the callback off again.
+   */
+  onMessage(callback: (received: AnyMessage<T>, client: Client<T>) => void | Promise<void>): () => void {
+    const whole: Callback = (name, message) => callback({ name, message } as AnyMessage<T>, this);
+    return this.#subscriptions.add(undefined, whole);
+  }
+
+  /**
+   * Adds a callback for the end of a connection, by the service or by an error; not for `close`.
+   *
+   * @param callback What to do; `reason` says why.
+   * @returns Takes the callback off again.
+   */
+  onDisconnect(callback: (reason: HoldfastError) => void): () => void {
+    return add(this.#disconnectCallbacks, callback);
+  }
+
+  /**
+   * Adds a callback for every change of `status`.
+   *
+   * @param callback What to do.
+   * @returns Takes the callback off again.
+   */
+  onStatus(callback: (status: Status) => void): () => void {
+    return add(this.#statusCallbacks, callback);
+  }
+
+  /**
+   * Iterates over messages that arrive from now on, also over those of later connections. A message counts as handled
+   * when the loop comes back for the next one, so a loop that takes long slows the service down.
+   *
+   * @param name Which messages.
+   * @param options A signal that ends the iteration by a `cancelled` error.
+   * @returns Ends when the client is closed; throws why it can't connect any more.
+   * @throws {HoldfastError} `unknown-message`, `wrong-direction` where the definition is known.
+   */
+  messages<N extends SendNames<T["sends"]>>(
+    name: N,
+    options: { readonly signal?: AbortSignal } = {},
+  ): AsyncIterableIterator<Read<T["sends"], N>> {
+    this.#sent(name);
+    return this.#subscriptions.iterate(name, options.signal, ({ message }) => message);
+  }
+
+  /** Iterates over all messages that arrive from now on, each with its name; as {@link Client.messages}. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<AnyMessage<T>> {
+    return this.#subscriptions.iterate(
+      undefined,
+      undefined,
+      ({ name, message }) => ({ name, message }) as AnyMessage<T>,
+    );
+  }
+
+  /**
+   * Closes the connection for good, when the service has handled what was sent, but at the latest after 5 s. What waits
+   * to be sent then is rejected. Safe to call again.
+   *
+   * @param reason What the service is told.
+   * @returns When the connection has ended.
+   */
+  async close(reason = "The client has closed the connection."): Promise<void> {
+    const link = this.#reconnector.link;
+    if (link !== undefined) {
+      const stop = deferred<void>();
+      const stopTimer = this.#clock.set(DRAIN, stop.resolve);
+      await Promise.race([link.session.drained(), stop.promise]);
+      stopTimer();
+    }
+    this.#reconnector.close(new HoldfastError("closed", reason));
+    this.#subscriptions.end(undefined);
+    await this.#reconnector.over;
+  }
+
+  /** As {@link Client.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Does something on the connection: at once if there is one, else when there is. */
+  #with<R>(signal: AbortSignal | undefined, act: (link: OpenLink) => Promise<R>): Promise<R> {
+    const link = this.#reconnector.link;
+    return link === undefined ? quiet(this.#reconnector.open(signal).then(act)) : act(link);
+  }
+
+  #handler(name: string, translation: Translation) {
+    const message = translation.vocabulary.name(name);
+    if (message === undefined) return undefined;
+    const convert = translation.incoming(message);
+    const deliver = (value: Record<string, unknown>, call: Call | undefined) =>
+      call === undefined
+        ? this.#subscriptions.deliver(name, convert(value))
+        : translation.answer(message, this.#subscriptions.answer(name, convert(value), call));
+    return deliver;
+  }
+
+  /** The message of that name that the service sends, if its definition is known. */
+  #sent(name: string): Message | undefined {
+    const vocabulary = this.#reconnector.translation?.vocabulary;
+    if (vocabulary === undefined) return undefined;
+    const message = requireMessage(vocabulary, name);
+    if (message.sends !== undefined) return message;
+    throw new HoldfastError("wrong-direction", `${name} is not for a client to receive.`);
+  }
+
+  #tell<E>(callbacks: Set<(event: E) => void>, event: E, log: Log): void {
+    for (const callback of [...callbacks]) {
+      try {
+        callback(event);
+      } catch (error) {
+        log({ level: "error", message: "A callback of a client failed.", error });
+      }
+    }
+  }
+}
+
+/**
+ * Connects to a service.
+ *
+ * @param url `tls://HOST:PORT/System/Component`; several are tried in turn.
+ * @param options Whom to trust, what to tell the service, what to do with messages.
+ * @returns A client that is connected, and has learned the service's definition.
+ * @throws {HoldfastError} As the constructor of {@link Client} and its `connect`.
+ *
+ * @example See `serve`.
+ */
+export function connect(
+  url: string | readonly string[],
+  options?: ConnectOptions<UnknownService>,
+): Promise<Client<UnknownService>>;
+/**
+ * Connects to a service whose definition this client was compiled from, or an older or newer one.
+ *
+ * @param url `tls://HOST:PORT/System/Component`; several are tried in turn.
+ * @param definition What this client was compiled from.
+ * @param options Whom to trust, what to tell the service, what to do with messages.
+ * @returns A client that is connected.
+ * @throws {HoldfastError} As the constructor of {@link Client} and its `connect`.
+ */
+export function connect<T extends ServiceTypes>(
+  url: string | readonly string[],
+  definition: Definition<T>,
+  options?: ConnectOptions<T>,
+): Promise<Client<T>>;
+export async function connect(
+  url: string | readonly string[],
+  ...rest: readonly (Definition | ConnectOptions<UnknownService> | undefined)[]
+): Promise<Client<UnknownService>> {
+  const [first, second] = rest;
+  const [definition, options] = first !== undefined && "shape" in first
+    ? [first, second as ConnectOptions<UnknownService> | undefined]
+    : [undefined, first];
+  const client = new Client<UnknownService>(url, definition, options);
+  await client.connect();
+  return client;
+}
+
+function add<C>(callbacks: Set<C>, callback: C): () => void {
+  callbacks.add(callback);
+  return () => void callbacks.delete(callback);
+}

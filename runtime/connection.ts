@@ -1,0 +1,186 @@
+/**
+ * The pump between a stream and a session: takes bytes from the one to the other, both ways, and does nothing else.
+ *
+ * Whatever is written in one turn of the event loop leaves in one write. While the stream has no room, it stays in the
+ * session's output, which is how the session learns that the peer does not read.
+ *
+ * @module
+ */
+
+import type { Clock } from "./clock.ts";
+import { HoldfastError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import { Liveness } from "./session/liveness.ts";
+import type { Session } from "./session/session.ts";
+import type { Stream, StreamEvents } from "./transport/transport.ts";
+import { Decoder, type FrameReceiver } from "./wire/native/decoder.ts";
+import { encodePing } from "./wire/native/handshake.ts";
+import { PING } from "./wire/native/kinds.ts";
+
+/** How long the last bytes may take to leave, in milliseconds. */
+const LINGER = 5_000;
+
+/** Hears what becomes of a stream. None of these may throw. */
+export interface PumpEvents {
+  /** What arrived can't be used; nothing more is read. */
+  fault(error: HoldfastError): void;
+  /** The stream has ended; called once. */
+  ended(reason: HoldfastError): void;
+  /** The peer was asked for a sign of life (`true`), or has given one (`false`). */
+  stale(stale: boolean): void;
+}
+
+/** See the module's text. */
+export class Pump implements StreamEvents {
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #events: PumpEvents;
+  readonly #decoder: Decoder;
+  readonly #liveness = new Liveness();
+  #stream: Stream | undefined;
+  #session: Session | undefined;
+  #scheduled = false;
+  #full = false;
+  #ending = false;
+  #ended = false;
+  #stopTimer: (() => void) | undefined;
+  #pings = 0;
+
+  /**
+   * @param receiver Who gets the frames of the handshake.
+   * @param firstLimit The largest length of those, in bytes.
+   */
+  constructor(receiver: FrameReceiver, firstLimit: number, limits: Limits, clock: Clock, events: PumpEvents) {
+    this.#decoder = new Decoder(receiver, firstLimit);
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#events = events;
+  }
+
+  /** Begins with a stream. */
+  attach(stream: Stream): void {
+    this.#stream = stream;
+    this.#watch();
+  }
+
+  /** Writes a frame of the handshake. */
+  write(frame: Uint8Array): void {
+    this.#stream?.write(frame);
+  }
+
+  /** Holds back what arrives, until {@link Pump.release}. */
+  hold(): void {
+    this.#decoder.hold();
+  }
+
+  /** Goes on with what was held back. */
+  release(): void {
+    this.#read(() => this.#decoder.release());
+  }
+
+  /** From here on, frames go to a session and come from it. */
+  carry(session: Session, receiver: FrameReceiver): void {
+    this.#session = session;
+    this.#decoder.receiver = receiver;
+    this.#decoder.limit = this.#limits.frame;
+    this.flush();
+  }
+
+  /** Sees to it that what the session has to send leaves in this turn. */
+  schedule(): void {
+    if (this.#scheduled || this.#full) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Writes what the session has to send, as far as the stream has room. */
+  flush(): void {
+    while (!this.#full) {
+      const bytes = this.#session?.take();
+      if (bytes === undefined) return;
+      const room = this.#stream!.write(bytes);
+      if (room === undefined) continue;
+      this.#full = true;
+      room.then(() => {
+        this.#full = this.#ended;
+        this.flush();
+      });
+    }
+  }
+
+  /** Ends the stream when all has left, at the latest after a while. Nothing is read any more. */
+  end(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    this.#decoder.stop();
+    this.#full = false;
+    this.flush();
+    this.#stopTimer?.();
+    this.#stopTimer = this.#clock.set(LINGER, () => this.#stream?.destroy());
+    this.#stream?.close();
+  }
+
+  /** Ends the stream at once. */
+  destroy(): void {
+    this.#ending = true;
+    this.#decoder.stop();
+    this.#stream?.destroy();
+  }
+
+  data(chunk: Uint8Array): void {
+    if (this.#liveness.stale) this.#events.stale(false);
+    this.#liveness.heard();
+    this.#read(() => this.#decoder.push(chunk));
+  }
+
+  closed(cause?: unknown): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#decoder.stop();
+    this.#ended = true;
+    this.#full = true;
+    const reason = cause === undefined
+      ? new HoldfastError("disconnected", "The peer ended the connection without a word.")
+      : new HoldfastError("disconnected", `The connection broke: ${HoldfastError.from(cause).message}`, { cause });
+    this.#events.ended(reason);
+  }
+
+  #read(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.#decoder.stop();
+      this.#events.fault(HoldfastError.from(error));
+    }
+    // Only what is held back can be so much.
+    if (this.#decoder.kept > 2 * this.#decoder.limit + (this.#session === undefined ? 0 : this.#limits.window)) {
+      this.#decoder.stop();
+      this.#events.fault(new HoldfastError("limit", "More arrived than may wait."));
+    }
+    this.schedule();
+  }
+
+  /** Looks, once a period, whether the peer has been heard. */
+  #watch(): void {
+    this.#stopTimer = this.#clock.set(this.#limits.keepAlive, () => {
+      const verdict = this.#liveness.period();
+      if (verdict === "give up") return this.#giveUp();
+      if (verdict === "ask") {
+        this.#events.stale(true);
+        if (this.#session === undefined) this.write(encodePing(PING, ++this.#pings));
+        else this.#session.ping(++this.#pings);
+        this.flush();
+      }
+      this.#watch();
+    });
+  }
+
+  #giveUp(): void {
+    this.#events.fault(new HoldfastError("timeout", "The peer has been silent for too long."));
+    // It will not answer a goodbye either.
+    this.destroy();
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * From a message that has its turn to the handler, and back: what the handler returns or throws becomes what the peer
+ * learns.
+ *
+ * @module
+ */
+
+import type { Message } from "../idl/definition.ts";
+import { Failure, HoldfastError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import type { ServedRequest, Session } from "./session/session.ts";
+import type { Fault } from "./wire/wire.ts";
+
+/** What a handler is told of a request, beside the request. */
+export interface Call {
+  /** Aborted when the peer calls the request off, or the connection ends. */
+  readonly signal: AbortSignal;
+}
+
+/** Handles one kind of message; what it returns answers a request. */
+export type AnyHandler = (value: Record<string, unknown>, call: Call | undefined) => unknown;
+
+/** Finds the handler of a message. */
+export type FindHandler = (name: string) => AnyHandler | undefined;
+
+/** Hands the messages of one session to their handlers. */
+export class Dispatcher {
+  readonly #find: FindHandler;
+  readonly #report: Reporter;
+
+  /**
+   * @param find Finds the handler of a message.
+   * @param report Makes of an error what the peer may know.
+   */
+  constructor(find: FindHandler, report: Reporter) {
+    this.#find = find;
+    this.#report = report;
+  }
+
+  /** Handles a message. An error ends the session. */
+  message(session: Session, message: Message, value: Record<string, unknown>, frame: number): void {
+    const fail = (error: unknown) => session.fail(toError(this.#report(error, message.name)), frame);
+    const handler = this.#find(message.name);
+    if (handler === undefined) return session.fail(noHandler(message), frame);
+    let result: unknown;
+    try {
+      result = handler(value, undefined);
+    } catch (error) {
+      return fail(error);
+    }
+    if (!isThenable(result)) return session.handled(frame);
+    result.then(() => session.handled(frame), fail);
+  }
+
+  /** Handles a request. An error is its answer. */
+  request(session: Session, message: Message, value: Record<string, unknown>, served: ServedRequest): void {
+    const fail = (error: unknown) => session.refuse(served, this.#report(error, message.name));
+    const reply = (result: unknown) => {
+      try {
+        session.reply(served, result);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const handler = this.#find(message.name);
+    if (handler === undefined) {
+      const { code, message: text } = noHandler(message);
+      return session.refuse(served, { code, text });
+    }
+    let result: unknown;
+    try {
+      result = handler(value, served);
+    } catch (error) {
+      return fail(error);
+    }
+    if (isThenable(result)) result.then(reply, fail);
+    else reply(result);
+  }
+}
+
+/** Makes of an error what the peer may know, and tells the log. `what` names what failed. */
+export type Reporter = (error: unknown, what: string) => Fault;
+
+/**
+ * Makes a {@link Reporter}: only an error made to be shown crosses the wire with its text; any other is `internal`, and
+ * a number under which the log has it.
+ */
+export function reporter(log: Log, transportId: () => string | undefined): Reporter {
+  return (error, what) => {
+    if (error instanceof Failure) return { code: error.code, text: error.message };
+    const incident = crypto.randomUUID().slice(0, 8);
+    const id = transportId();
+    const about = id === undefined ? {} : { transportId: id };
+    log({ level: "error", message: `The handler of ${what} failed.`, incident, error, ...about });
+    return { code: "internal", text: `Internal error ${incident}. Whoever runs the other side finds it in the log.` };
+  };
+}
+
+/** Whether something is to be awaited. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function noHandler(message: Message): HoldfastError {
+  return new HoldfastError("no-handler", `Nobody handles ${message.name} here.`);
+}
+
+function toError(fault: Fault): HoldfastError {
+  return new HoldfastError(fault.code, fault.text);
+}

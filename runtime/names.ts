@@ -1,0 +1,36 @@
+/**
+ * Finding a message by the name that somebody typed.
+ *
+ * @module
+ */
+
+import { closest, distance } from "fastest-levenshtein";
+import type { Message } from "../idl/definition.ts";
+import { HoldfastError } from "./errors.ts";
+
+/** What finds messages. */
+export interface Vocabulary {
+  /** The message of that name, if there is one. */
+  name(name: string): Message | undefined;
+  /** The names of all messages. */
+  names(): string[];
+}
+
+/**
+ * Finds a message.
+ *
+ * @throws {HoldfastError} `unknown-message`, with the nearest name that there is.
+ */
+export function requireMessage(vocabulary: Vocabulary, name: string): Message {
+  const message = vocabulary.name(name);
+  if (message !== undefined) return message;
+  const text = `The definition has no message ${JSON.stringify(name)}.`;
+  throw new HoldfastError("unknown-message", text + suggestion(name, vocabulary.names()));
+}
+
+/** "Did you mean …?" with the nearest of the names, if one is near. */
+export function suggestion(name: string, names: readonly string[]): string {
+  if (names.length === 0 || name.length > 256) return "";
+  const nearest = closest(name, names);
+  return distance(name, nearest) <= Math.max(2, name.length / 3) ? ` Did you mean ${JSON.stringify(nearest)}?` : "";
+}

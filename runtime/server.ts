@@ -1,0 +1,277 @@
+/**
+ * Serving.
+ *
+ * @module
+ */
+
+import type { Definition, ServiceTypes } from "../idl/definition.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Call } from "./dispatch.ts";
+import { HoldfastError } from "./errors.ts";
+import { completeLimits, type Limits } from "./limits.ts";
+import { consoleLog, type Log } from "./log.ts";
+import { suggestion } from "./names.ts";
+import { quiet } from "./promises.ts";
+import type { Connection } from "./server_connection.ts";
+import { ServerCore, type ServiceHandler } from "./server_core.ts";
+import { ServiceLink } from "./service_link.ts";
+import type { SendOptions } from "./session/session.ts";
+import { nativeNetwork } from "./transport/runtime.ts";
+import { ALPN, type Listener, type Network, type Stream, type StreamEvents } from "./transport/transport.ts";
+import type { Answer, Names, Read, SendNames, Written } from "./types.ts";
+import { MessageTable } from "./wire/native/table.ts";
+
+/**
+ * What a service does with each message that it receives. What a request's handler returns is the reply. A handler that
+ * throws ends the connection, or, for a request, answers it with the error: the text of a `Failure` is shown to the
+ * client, that of any other error is not.
+ */
+export type Handlers<T extends ServiceTypes> = {
+  readonly [N in Names<T["receives"]>]: (
+    message: Read<T["receives"], N>,
+    connection: Connection<T>,
+    call: Call,
+  ) => Answer<T["receives"], N>;
+};
+
+/** How to serve. */
+export interface ServeOptions<T extends ServiceTypes> {
+  /** The address to listen on; "localhost" unless said otherwise, which only this machine reaches. */
+  readonly hostname?: string;
+  /** The port to listen on; 0, the default, for any that is free: `server.port` tells which. */
+  readonly port?: number;
+  /** The service's certificate, its chain behind it: PEM. */
+  readonly cert: string;
+  /** The certificate's private key: PEM. */
+  readonly key: string;
+  /** What to do with each message. */
+  readonly messages: Handlers<T>;
+  /**
+   * Called for each client that wants to connect. Throw a `Failure` to refuse it, and it is told why. What is sent
+   * here arrives first; but nothing arrives from the client before it has returned, so wait for nothing of its here.
+   */
+  readonly onConnect?: (connection: Connection<T>, args: T["connect"]["read"]) => void | Promise<void>;
+  /** Called when a client is gone, exactly once for each that `onConnect` let in. */
+  readonly onDrop?: (connection: Connection<T>, reason: HoldfastError) => void | Promise<void>;
+  /** Bounds other than `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** Takes what goes wrong; the console, unless said otherwise. */
+  readonly log?: Log;
+  /** Stops the service when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Another transport than the runtime's own TLS. */
+  readonly network?: Network;
+  /** Another clock than the runtime's. */
+  readonly clock?: Clock;
+}
+
+/** A service that listens. */
+export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisposable {
+  /** The address it listens on. */
+  readonly hostname: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /** Where clients connect to: `tls://HOSTNAME:PORT/System/Component`. */
+  readonly url: string;
+  /** The clients that are connected, by transport id. */
+  readonly connections: ReadonlyMap<string, Connection<T>>;
+
+  /**
+   * Sends a message to one client.
+   *
+   * @param transportId Which.
+   * @param name The message's name.
+   * @param message What it holds.
+   * @param options Whether to wait until it has been handled; a signal.
+   * @returns As `Connection.send`; rejects with `disconnected` where no such client is connected.
+   * @throws {HoldfastError} At once, as `Connection.send`.
+   */
+  send<N extends SendNames<T["sends"]>>(
+    transportId: string,
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: SendOptions,
+  ): Promise<void>;
+
+  /**
+   * Sends a message to every client that takes it.
+   *
+   * @param name The message's name.
+   * @param message What it holds.
+   * @returns To how many it was sent. It does not wait for slow ones.
+   * @throws {HoldfastError} Where it can't be sent to anybody, as `Connection.send`.
+   */
+  broadcast<N extends SendNames<T["sends"]>>(name: N, message: Written<T["sends"], N>): number;
+
+  /**
+   * Stops: no new clients; those that are connected are told, and come back elsewhere or later.
+   *
+   * @returns When all connections have ended and every `onDrop` has run.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a definition over TLS.
+ *
+ * @param definition The service's definition: from a compiled `.msg` file, or from `parse`.
+ * @param options Where, with which certificate, and what to do with each message.
+ * @returns When it listens.
+ * @throws {HoldfastError} `invalid-argument` when an option can't be used, or the address is not to be had.
+ *
+ * @example
+ * ```ts
+ * import { connect, developmentCertificate, parse, serve } from "holdfast";
+ *
+ * const PingPong = parse(`
+ *   Ping < id: int|long >
+ *   Pong < id: int|long >
+ *   service Framework/PingPong { auth all  receives Ping  sends Pong }
+ * `);
+ * const { ca, cert, key } = await developmentCertificate();
+ * await using server = await serve(PingPong, {
+ *   cert,
+ *   key,
+ *   messages: {
+ *     Ping: ({ id }, connection) => connection.send("Pong", { id }),
+ *   },
+ * });
+ *
+ * await using client = await connect(server.url, { ca });
+ * await client.send("Ping", { id: 1 });
+ * for await (const pong of client.messages("Pong")) {
+ *   console.log(pong.id);
+ *   break;
+ * }
+ * ```
+ */
+export async function serve<T extends ServiceTypes>(
+  definition: Definition<T>,
+  options: ServeOptions<T>,
+): Promise<Server<T>> {
+  const { hostname = "localhost", port = 0, cert, key, signal, clock = systemClock, log = consoleLog } = options;
+  signal?.throwIfAborted();
+  const limits = completeLimits(options.limits);
+  const handlers = readHandlers(definition, options.messages);
+  const core = new ServerCore({
+    table: new MessageTable(definition as Definition, limits),
+    limits,
+    clock,
+    log,
+    find: (name) => handlers.get(name),
+    // The types of the definition hold for whoever serves it; within, all services are alike.
+    onConnect: options.onConnect as ServerCore["onConnect"],
+    onDrop: options.onDrop as ServerCore["onDrop"],
+  });
+  const listener = await (options.network ?? nativeNetwork()).listen(
+    { hostname, port, cert, key, alpn: [ALPN], handshakeTimeout: limits.handshakeTimeout },
+    (stream) => accept(core, stream),
+  );
+  const server = new RunningServer<T>(core, listener, hostname, definition.shape.service);
+  const stop = () => void server.close();
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted === true) stop();
+  return server;
+}
+
+function accept(core: ServerCore, stream: Stream): StreamEvents {
+  const link = new ServiceLink(core, stream);
+  core.links.add(link);
+  if (core.links.size > core.limits.connections) {
+    link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
+  }
+  return link;
+}
+
+/** Looks up handlers by name, and refuses names that the service does not receive. */
+function readHandlers<T extends ServiceTypes>(
+  definition: Definition<T>,
+  handlers: Handlers<T>,
+): Map<string, ServiceHandler> {
+  const received = definition.shape.messages.filter(({ receives }) => receives !== undefined).map(({ name }) => name);
+  const found = new Map<string, ServiceHandler>();
+  for (const [name, handler] of Object.entries(handlers)) {
+    if (!received.includes(name)) {
+      throw new HoldfastError(
+        "invalid-argument",
+        `There is a handler for ${JSON.stringify(name)}, which ${definition.shape.service} does not receive.`
+          + suggestion(name, received),
+      );
+    }
+    if (typeof handler !== "function") {
+      throw new HoldfastError("invalid-argument", `The handler for ${name} is no function.`);
+    }
+    found.set(name, handler as ServiceHandler);
+  }
+  return found;
+}
+
+class RunningServer<T extends ServiceTypes> implements Server<T> {
+  readonly #core: ServerCore;
+  readonly #listener: Listener;
+  readonly #host: string;
+  readonly #service: string;
+  #closing: Promise<void> | undefined;
+
+  constructor(core: ServerCore, listener: Listener, hostname: string, service: string) {
+    this.#core = core;
+    this.#listener = listener;
+    // An address that stands for all of a machine's is none to connect to.
+    const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+    this.#host = host.includes(":") ? `[${host}]` : host;
+    this.#service = service;
+  }
+
+  get hostname(): string {
+    return this.#listener.hostname;
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  get url(): string {
+    return `tls://${this.#host}:${this.port}/${this.#service}`;
+  }
+
+  get connections(): ReadonlyMap<string, Connection<T>> {
+    return this.#core.connections as ReadonlyMap<string, unknown> as ReadonlyMap<string, Connection<T>>;
+  }
+
+  send<N extends SendNames<T["sends"]>>(
+    transportId: string,
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: SendOptions,
+  ): Promise<void> {
+    const connection = this.connections.get(transportId);
+    if (connection !== undefined) return connection.send(name, message, options);
+    return quiet(Promise.reject(new HoldfastError("disconnected", `No client ${transportId} is connected.`)));
+  }
+
+  broadcast<N extends SendNames<T["sends"]>>(name: N, message: Written<T["sends"], N>): number {
+    let count = 0;
+    for (const connection of this.connections.values()) {
+      if (connection.reason !== undefined || !connection.takes(name)) continue;
+      void connection.send(name, message);
+      count++;
+    }
+    return count;
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const stopped = this.#listener.close();
+    const links = [...this.#core.links];
+    for (const link of links) link.end(new HoldfastError("stopping", "The service is stopping."));
+    await Promise.all(links.map(({ over }) => over));
+    await stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

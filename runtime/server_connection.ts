@@ -1,0 +1,108 @@
+/**
+ * What a service's code holds of each client.
+ *
+ * @module
+ */
+
+import type { Message, ServiceTypes } from "../idl/definition.ts";
+import { HoldfastError } from "./errors.ts";
+import { requireMessage, type Vocabulary } from "./names.ts";
+import type { SendOptions, Session } from "./session/session.ts";
+import type { Stream } from "./transport/transport.ts";
+import type { ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
+
+/** A client that is connected to a service. */
+export class Connection<T extends ServiceTypes = ServiceTypes> {
+  /** Names this connection as long as it lives, and no other, ever. */
+  readonly transportId: string;
+  /** Names the client; the same on its next connection. */
+  readonly identity: string;
+  /** Where the client is. */
+  readonly remote: Stream["remote"];
+  readonly #session: Session;
+  readonly #messages: Vocabulary;
+  readonly #declined: ReadonlySet<number>;
+
+  /** For the runtime alone. */
+  constructor(
+    ids: { readonly transportId: string; readonly identity: string; readonly remote: Stream["remote"] },
+    session: Session,
+    messages: Vocabulary,
+    declined: readonly number[],
+  ) {
+    this.transportId = ids.transportId;
+    this.identity = ids.identity;
+    this.remote = ids.remote;
+    this.#session = session;
+    this.#messages = messages;
+    this.#declined = new Set(declined);
+  }
+
+  /** Why it has ended; `undefined` while it has not. */
+  get reason(): HoldfastError | undefined {
+    return this.#session.reason;
+  }
+
+  /**
+   * Whether the client can take a message: one compiled from another definition may not.
+   *
+   * @param name The message's name.
+   * @returns `false` where sending it would throw `incompatible`.
+   */
+  takes(name: SendNames<T["sends"]> | RequestNames<T["sends"]>): boolean {
+    const message = this.#messages.name(name);
+    return message?.sends !== undefined && !this.#declined.has(message.number);
+  }
+
+  /**
+   * Sends a message to this client.
+   *
+   * @param name The message's name.
+   * @param message What it holds.
+   * @param options Whether to wait until it has been handled; a signal.
+   * @returns Settled when the message may go, and with `acknowledge` when the client has handled it. Wait for it, and a
+   * slow client slows its sender down. A rejection that nobody looks at does no harm.
+   * @throws {HoldfastError} At once, where it can't be sent: `unknown-message`, `wrong-direction`, `invalid-message`,
+   * `incompatible`, `limit`. The promise rejects with `disconnected` or `cancelled`.
+   */
+  send<N extends SendNames<T["sends"]>>(
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: SendOptions,
+  ): Promise<void> {
+    return this.#session.send(this.#message(name), message, options);
+  }
+
+  /**
+   * Sends a request to this client.
+   *
+   * @param name The request's name.
+   * @param message What it holds.
+   * @param options A signal that calls it off.
+   * @returns Its reply. Rejects with what the client's handler failed with, `disconnected`, or `cancelled`. A rejection
+   * that nobody looks at does no harm.
+   * @throws {HoldfastError} At once, as {@link Connection.send}.
+   */
+  request<N extends RequestNames<T["sends"]>>(
+    name: N,
+    message: Written<T["sends"], N>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<ReplyRead<T["sends"], N>> {
+    return this.#session.request(this.#message(name), message, options.signal);
+  }
+
+  /**
+   * Ends the connection. What was sent before still arrives.
+   *
+   * @param reason What the client is told.
+   */
+  close(reason = "The service ended the connection."): void {
+    this.#session.fail(new HoldfastError("closed", reason), 0);
+  }
+
+  #message(name: string): Message {
+    const message = requireMessage(this.#messages, name);
+    if (!this.#declined.has(message.number)) return message;
+    throw new HoldfastError("incompatible", `This client's definition has no ${name} that fits the service's.`);
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * What the two sides of a connection keep about their conversation: which frames were sent, arrived, started, handled;
+ * which requests are open. It does no I/O and knows no time: frames go in through {@link FrameSink}, frames come out
+ * of the encoder, and what happens is told through {@link SessionEvents}.
+ *
+ * ```
+ * open ──fail, close──▶ ended     CLOSE is the last frame of the output
+ *   ├──CLOSE arrives──▶ ended
+ *   └──line breaks────▶ ended
+ * ```
+ *
+ * @module
+ */
+
+import type { Exchange, Message } from "../../idl/definition.ts";
+import { cancelled, HoldfastError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import { deferred, quiet } from "../promises.ts";
+import type { Fault, Fields, FrameEncoder, FrameSink, Progress } from "../wire/wire.ts";
+import { Incoming } from "./incoming.ts";
+import { Outgoing } from "./outgoing.ts";
+import { Requests } from "./requests.ts";
+
+/** What a session is made with. */
+export interface SessionOptions {
+  readonly role: "service" | "client";
+  /** Where frames go. */
+  readonly encoder: FrameEncoder;
+  /** The bounds of this side. */
+  readonly limits: Pick<Limits, "window" | "handlers" | "requests">;
+  /** The bounds that the peer told. */
+  readonly peer: Pick<Limits, "window" | "requests">;
+  /** Finds a message of the definition. */
+  readonly message: (name: string) => Message | undefined;
+  readonly events: SessionEvents;
+}
+
+/** Hears what happens to a session. None of these may throw. */
+export interface SessionEvents {
+  /** A message has its turn. When it has been handled, call {@link Session.handled}, or else {@link Session.fail}. */
+  message(message: Message, value: Record<string, unknown>, frame: number): void;
+  /** A request has its turn. Answer it by {@link Session.reply} or {@link Session.refuse}, once. */
+  request(message: Message, value: Record<string, unknown>, served: ServedRequest): void;
+  /** There is output to take. */
+  output(): void;
+  /** A sign of life that was asked for has arrived. */
+  pong(token: number): void;
+  /** The session has ended; called once, and nothing is called afterwards. */
+  ended(reason: HoldfastError): void;
+}
+
+/** A request of the peer's that is being handled. */
+export interface ServedRequest {
+  readonly request: number;
+  readonly frame: number;
+  /** What answers it. */
+  readonly reply: Message;
+  /** Aborted when the peer calls the request off, or the session ends. */
+  readonly signal: AbortSignal;
+}
+
+/** How to send. */
+export interface SendOptions {
+  /** Wait until the peer has handled the message, rather than until it may go. */
+  readonly acknowledge?: boolean;
+  /** Calls off what has not gone yet; of what has, only the waiting for it. */
+  readonly signal?: AbortSignal;
+}
+
+/** The promise of every send that need not wait. */
+const SENT: Promise<void> = Promise.resolve();
+
+/** See the module's text. */
+export class Session implements FrameSink {
+  readonly #options: SessionOptions;
+  readonly #outgoing: Outgoing;
+  readonly #incoming: Incoming;
+  readonly #requests: Requests;
+  #reason: HoldfastError | undefined;
+
+  constructor(options: SessionOptions) {
+    const { encoder, limits, peer } = options;
+    this.#options = options;
+    this.#outgoing = new Outgoing(encoder, peer.window, peer.requests);
+    this.#incoming = new Incoming(
+      limits.window,
+      // A handler that waits for the peer's answer does not count, else two full sides would wait for each other for
+      // ever. And none begins while the peer does not read what others wrote.
+      (running) =>
+        running < limits.handlers + Math.min(this.#outgoing.pendingRequests, limits.requests)
+        && encoder.pending < limits.window,
+      (message, request, frame, fields) => this.#start(message, request, frame, fields),
+    );
+    this.#requests = new Requests(this.#outgoing, encoder, limits.requests);
+  }
+
+  /** Why it has ended; `undefined` while it has not. */
+  get reason(): HoldfastError | undefined {
+    return this.#reason;
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @returns Settled when the message may go, or has been handled: as the options say. A rejection that nobody looks at
+   * does no harm.
+   * @throws {HoldfastError} At once, where the message can't be sent: `invalid-message`, `wrong-direction`, `limit`.
+   */
+  send(message: Message, value: unknown, options: SendOptions = {}): Promise<void> {
+    const exchange = this.#exchange(message, "send");
+    if (exchange.reply !== undefined) {
+      throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
+    }
+    if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
+    const { acknowledge, signal } = options;
+    if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
+    const { encoder } = this.#options;
+    const position = encoder.pending;
+    encoder.message(message, value);
+    const frame = this.#outgoing.admit(position, false);
+    if (frame > 0 && acknowledge !== true) {
+      this.#options.events.output();
+      return SENT;
+    }
+    const { promise, resolve, reject } = deferred<void>();
+    const settle = { resolve: () => release(resolve), reject: (error: HoldfastError) => release(() => reject(error)) };
+    const sent = (number: number) => {
+      if (acknowledge === true) this.#outgoing.acknowledge(number, settle);
+      else settle.resolve();
+    };
+    const callOff = frame > 0
+      ? (sent(frame), () => false)
+      : this.#outgoing.wait(position, false, sent, settle.reject);
+    const abort = () => {
+      callOff();
+      settle.reject(cancelled(signal!));
+    };
+    const release = (then: () => void) => {
+      signal?.removeEventListener("abort", abort);
+      then();
+    };
+    signal?.addEventListener("abort", abort);
+    this.#options.events.output();
+    return quiet(promise);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @returns Its reply. A rejection that nobody looks at does no harm.
+   * @throws {HoldfastError} At once, as {@link Session.send}.
+   */
+  request(message: Message, value: unknown, signal?: AbortSignal): Promise<Record<string, unknown>> {
+    const exchange = this.#exchange(message, "send");
+    if (exchange.reply === undefined) {
+      throw new HoldfastError("wrong-direction", `${message.name} has no reply: use send().`);
+    }
+    if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
+    if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
+    if (this.#outgoing.requestsFull && this.#incoming.running >= this.#options.limits.handlers) {
+      // To wait here could be for ever: what has to be answered first may wait for this very handler.
+      throw new HoldfastError(
+        "limit",
+        "So many requests are open that the peer takes no more, while every handler is busy: "
+          + 'let handlers send fewer requests, or raise the limit "requests" on both sides.',
+      );
+    }
+    const reply = this.#options.message(exchange.reply)!;
+    const promise = this.#requests.send(message, reply, value, signal);
+    this.#options.events.output();
+    return promise;
+  }
+
+  /** A message has been handled. */
+  handled(frame: number): void {
+    if (this.#reason !== undefined) return;
+    this.#incoming.done(frame);
+    this.#options.events.output();
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @throws {HoldfastError} `invalid-message` or `limit` where this can't be its reply: the request is still open then.
+   */
+  reply(served: ServedRequest, value: unknown): void {
+    if (this.#reason !== undefined) return;
+    this.#requests.reply(served, value);
+    this.handled(served.frame);
+  }
+
+  /** Answers a request by an error. */
+  refuse(served: ServedRequest, fault: Fault): void {
+    if (this.#reason !== undefined) return;
+    this.#requests.refuse(served.request, fault);
+    this.handled(served.frame);
+  }
+
+  /** Resolved when the peer has handled all that was sent, or the session has ended. */
+  drained(): Promise<void> {
+    return this.#reason === undefined ? this.#outgoing.drained() : SENT;
+  }
+
+  /** Takes the bytes that are to be sent. */
+  take(): Uint8Array | undefined {
+    if (this.#incoming.changed && this.#reason === undefined) {
+      this.#options.encoder.progress(this.#incoming.progress());
+    }
+    const bytes = this.#options.encoder.take();
+    // What waited because the output was full may begin; what it writes is taken the next time.
+    if (this.#reason === undefined) this.#incoming.startParked();
+    return bytes;
+  }
+
+  /** Asks for a sign of life. */
+  ping(token: number): void {
+    if (this.#reason === undefined) this.#options.encoder.ping(token);
+  }
+
+  /**
+   * Ends the session because of an error that this side found, and tells the peer.
+   *
+   * @param error The error.
+   * @param frame The number of the peer's frame that caused it; 0 where none did.
+   */
+  fail(error: HoldfastError, frame: number): void {
+    if (this.#reason !== undefined) return;
+    // What has been handled until here stays handled, and the peer is to know.
+    this.#options.encoder.progress(this.#incoming.progress());
+    this.#options.encoder.close({ code: error.code, text: error.message }, frame);
+    this.#end(error);
+  }
+
+  /** The line has broken. */
+  disconnected(reason: HoldfastError): void {
+    this.#end(reason);
+  }
+
+  onMessage(message: Message, size: number, fields: Fields): void {
+    const exchange = this.#arriving(message);
+    if (exchange === undefined) return;
+    if (exchange.reply === undefined) return this.#incoming.accept(message, 0, size, fields);
+    throw new HoldfastError("protocol", `${message.name} is a request, and came as a message.`);
+  }
+
+  onRequest(request: number, message: Message, size: number, fields: Fields): void {
+    const exchange = this.#arriving(message);
+    if (exchange === undefined) return;
+    if (exchange.reply === undefined) {
+      throw new HoldfastError("protocol", `${message.name} has no reply, and came as a request.`);
+    }
+    this.#requests.arrived(request);
+    this.#incoming.accept(message, request, size, fields);
+  }
+
+  onReply(request: number, fields: Fields): void {
+    this.#incoming.count();
+    try {
+      this.#requests.replied(request, fields);
+    } catch (error) {
+      this.fail(HoldfastError.from(error), this.#incoming.received);
+    }
+  }
+
+  onFailure(request: number, fault: Fault): void {
+    this.#incoming.count();
+    this.#requests.failed(request, new HoldfastError(fault.code, fault.text, { remote: true }));
+  }
+
+  onCancel(request: number): void {
+    this.#incoming.count();
+    this.#requests.cancelled(request);
+  }
+
+  onProgress(progress: Progress): void {
+    this.#outgoing.progress(progress);
+  }
+
+  onPing(token: number): void {
+    // Whoever asks without reading the answers gets no more of them.
+    if (this.#options.encoder.pending < this.#options.limits.window) this.#options.encoder.pong(token);
+  }
+
+  onPong(token: number): void {
+    this.#options.events.pong(token);
+  }
+
+  onClose(fault: Fault, frame: number): void {
+    this.#end(new HoldfastError(fault.code, fault.text, { remote: true }), frame);
+  }
+
+  #start(message: Message, request: number, frame: number, fields: Fields): void {
+    if (request > 0 && this.#requests.wasCancelled(request)) return this.handled(frame);
+    let value: Record<string, unknown>;
+    try {
+      value = fields.read(message);
+    } catch (error) {
+      return this.fail(HoldfastError.from(error), frame);
+    }
+    if (request === 0) return this.#options.events.message(message, value, frame);
+    const reply = this.#options.message(this.#exchange(message, "receive").reply!)!;
+    this.#options.events.request(message, value, this.#requests.serve(request, frame, reply));
+  }
+
+  #arriving(message: Message): Exchange | undefined {
+    const exchange = this.#options.role === "service" ? message.receives : message.sends;
+    if (exchange !== undefined) return exchange;
+    const error = new HoldfastError(
+      "wrong-direction",
+      `${message.name} is not for a ${this.#options.role} to receive.`,
+    );
+    this.fail(error, this.#incoming.received + 1);
+    return undefined;
+  }
+
+  #exchange(message: Message, way: "send" | "receive"): Exchange {
+    const exchange = (this.#options.role === "service") === (way === "send") ? message.sends : message.receives;
+    if (exchange !== undefined) return exchange;
+    throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#options.role} to ${way}.`);
+  }
+
+  #end(reason: HoldfastError, culprit = 0): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#incoming.clear();
+    const unknown = new HoldfastError(
+      "disconnected",
+      `The connection ended before it was known whether this was handled: ${reason.message}`,
+      { cause: reason },
+    );
+    this.#outgoing.end(notSent(reason), unknown, { frame: culprit, error: reason });
+    this.#requests.end(unknown, { frame: culprit, error: reason });
+    this.#options.events.ended(reason);
+  }
+}
+
+function notSent(reason: HoldfastError): HoldfastError {
+  return new HoldfastError("disconnected", `Not sent, since the connection has ended: ${reason.message}`, {
+    cause: reason,
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * Who at the client wants to hear of which message.
+ *
+ * @module
+ */
+
+import { type Call, isThenable } from "./dispatch.ts";
+import { cancelled, HoldfastError } from "./errors.ts";
+import { type Deferred, deferred } from "./promises.ts";
+import { Queue } from "./queue.ts";
+
+/** Hears of a message. */
+export type Callback = (name: string, message: Record<string, unknown>, call: Call | undefined) => unknown;
+
+/** A message with its name. */
+export interface Named {
+  readonly name: string;
+  readonly message: Record<string, unknown>;
+}
+
+/** A message that waits in an iteration. */
+interface Item extends Named {
+  /** Called when the loop comes back for the next one: then this one has been handled. */
+  readonly handled: () => void;
+}
+
+/** See the module's text. */
+export class Subscriptions {
+  readonly #byName = new Map<string, Set<Callback>>();
+  readonly #all = new Set<Callback>();
+  readonly #iterations = new Set<{ end(error: HoldfastError | undefined): void }>();
+  #end: { readonly error: HoldfastError | undefined } | undefined;
+
+  /**
+   * Adds a callback.
+   *
+   * @param name For which messages; `undefined` for all.
+   * @returns Takes it off again.
+   */
+  add(name: string | undefined, callback: Callback): () => void {
+    const set = name === undefined ? this.#all : this.#byName.get(name) ?? new Set();
+    if (name !== undefined) this.#byName.set(name, set);
+    // The same function may be added twice: each time is taken off by itself.
+    const own: Callback = (...args) => callback(...args);
+    set.add(own);
+    return () => void set.delete(own);
+  }
+
+  /** Whether a callback for messages of that name is there. */
+  has(name: string): boolean {
+    return (this.#byName.get(name)?.size ?? 0) > 0;
+  }
+
+  /**
+   * Hands a message to all who want it: first those for all messages, then those for this one.
+   *
+   * @returns A promise of when they are done where one of them takes time.
+   */
+  deliver(name: string, message: Record<string, unknown>): Promise<unknown> | undefined {
+    let pending: PromiseLike<unknown>[] | undefined;
+    for (const set of [this.#all, this.#byName.get(name)]) {
+      if (set === undefined) continue;
+      for (const callback of [...set]) {
+        const result = callback(name, message, undefined);
+        if (isThenable(result)) (pending ??= []).push(result);
+      }
+    }
+    return pending && Promise.all(pending);
+  }
+
+  /** Hands a request to the one who answers it. */
+  answer(name: string, message: Record<string, unknown>, call: Call | undefined): unknown {
+    for (const callback of this.#byName.get(name) ?? []) return callback(name, message, call);
+    throw new HoldfastError("no-handler", `Nobody handles ${name} here.`);
+  }
+
+  /**
+   * Iterates over messages, from now on.
+   *
+   * @param name Which; `undefined` for all.
+   * @param give What the loop gets of a message.
+   */
+  iterate<R>(
+    name: string | undefined,
+    signal: AbortSignal | undefined,
+    give: (item: Named) => R,
+  ): AsyncIterableIterator<R> {
+    const iteration = new Iteration(give, (own) => this.#iterations.delete(own), signal);
+    if (this.#end !== undefined) {
+      iteration.end(this.#end.error);
+      return iteration;
+    }
+    this.#iterations.add(iteration);
+    iteration.takeOff = this.add(name, (name, message) => iteration.push(name, message));
+    return iteration;
+  }
+
+  /** Nothing more will come: ends all iterations, by an error if there is one. */
+  end(error: HoldfastError | undefined): void {
+    this.#end = { error };
+    for (const iteration of [...this.#iterations]) iteration.end(error);
+  }
+
+  /** Something may come again after all. */
+  reopen(): void {
+    this.#end = undefined;
+  }
+}
+
+/** A message counts as handled when the loop comes back for the next one, so a slow loop slows the service down. */
+class Iteration<R> implements AsyncIterableIterator<R> {
+  readonly #items = new Queue<Item>();
+  readonly #readers = new Queue<Deferred<IteratorResult<R>>>();
+  readonly #mapping: (item: Named) => R;
+  readonly #left: (own: Iteration<R>) => void;
+  readonly #signal: AbortSignal | undefined;
+  #current: Item | undefined;
+  #ended = false;
+  #error: HoldfastError | undefined;
+  takeOff: () => void = () => {};
+
+  constructor(give: (item: Named) => R, left: (own: Iteration<R>) => void, signal: AbortSignal | undefined) {
+    this.#mapping = give;
+    this.#left = left;
+    this.#signal = signal;
+    if (signal?.aborted === true) this.#abort();
+    else signal?.addEventListener("abort", this.#abort);
+  }
+
+  readonly #abort = () => {
+    this.end(cancelled(this.#signal!));
+    this.#discard();
+  };
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  push(name: string, message: Record<string, unknown>): Promise<void> {
+    return new Promise((handled) => {
+      const item: Item = { name, message, handled };
+      const reader = this.#readers.shift();
+      if (reader === undefined) this.#items.push(item);
+      else this.#give(reader, item);
+    });
+  }
+
+  next(): Promise<IteratorResult<R>> {
+    this.#current?.handled();
+    this.#current = undefined;
+    const reader = deferred<IteratorResult<R>>();
+    const item = this.#items.shift();
+    if (item !== undefined) this.#give(reader, item);
+    else if (this.#ended) this.#finish(reader);
+    else this.#readers.push(reader);
+    return reader.promise;
+  }
+
+  return(): Promise<IteratorResult<R>> {
+    this.end(undefined);
+    this.#discard();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** Nothing more will come; what waits is still given out. */
+  end(error: HoldfastError | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    this.takeOff();
+    this.#left(this);
+    this.#signal?.removeEventListener("abort", this.#abort);
+    for (const reader of this.#readers.drain()) this.#finish(reader);
+  }
+
+  #give(reader: Deferred<IteratorResult<R>>, item: Item): void {
+    this.#current?.handled();
+    this.#current = item;
+    reader.resolve({ done: false, value: this.#mapping(item) });
+  }
+
+  /** An error is thrown once; afterwards, the iteration is over. */
+  #finish(reader: Deferred<IteratorResult<R>>): void {
+    if (this.#error === undefined) reader.resolve({ done: true, value: undefined });
+    else reader.reject(this.#error);
+    this.#error = undefined;
+  }
+
+  #discard(): void {
+    this.#current?.handled();
+    this.#current = undefined;
+    for (const item of this.#items.drain()) item.handled();
+  }
+}

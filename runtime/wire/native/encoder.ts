@@ -1,0 +1,191 @@
+/**
+ * Writes the frames of a conversation. What each holds is said beside the method that writes it.
+ *
+ * @module
+ */
+
+import type { Message } from "../../../idl/definition.ts";
+import { HoldfastError } from "../../errors.ts";
+import type { Fault, FrameEncoder, Progress } from "../wire.ts";
+import * as kinds from "./kinds.ts";
+import type { MessageTable } from "./table.ts";
+import { Writer } from "./writer.ts";
+
+/** The longest text of a fault that is sent, in UTF-16 units; longer ones are cut. */
+const LONGEST_TEXT = 4096;
+
+/** Writes frames into one buffer. */
+export class NativeEncoder implements FrameEncoder {
+  readonly #writer: Writer = new Writer();
+  readonly #table: MessageTable;
+  readonly #limit: number;
+
+  /**
+   * @param table The messages.
+   * @param limit The largest length of a frame that the peer takes, in bytes.
+   */
+  constructor(table: MessageTable, limit: number) {
+    this.#table = table;
+    this.#limit = limit;
+  }
+
+  get pending(): number {
+    return this.#writer.at - this.#writer.start;
+  }
+
+  take(): Uint8Array | undefined {
+    const bytes = this.#writer.take();
+    if (bytes === undefined) this.#writer.release();
+    return bytes;
+  }
+
+  takeBack(position: number): Uint8Array {
+    const writer = this.#writer;
+    const frames = writer.bytes.slice(writer.start + position, writer.at);
+    writer.at = writer.start + position;
+    return frames;
+  }
+
+  append(frames: Uint8Array): void {
+    this.#writer.raw(frames);
+  }
+
+  /** MESSAGE: the message's number; its fields. */
+  message(message: Message, value: unknown): void {
+    const begin = this.#begin(kinds.MESSAGE);
+    this.#writer.varint(message.number);
+    this.#fields(begin, message, value);
+  }
+
+  /** REQUEST: the request's number; the message's number; its fields. */
+  request(request: number, message: Message, value: unknown): void {
+    const begin = this.#begin(kinds.REQUEST);
+    this.#writer.varint(request);
+    this.#writer.varint(message.number);
+    this.#fields(begin, message, value);
+  }
+
+  /** REPLY: the request's number; the fields of the message that answers it. */
+  reply(request: number, message: Message, value: unknown): void {
+    const begin = this.#begin(kinds.REPLY);
+    this.#writer.varint(request);
+    this.#fields(begin, message, value);
+  }
+
+  /** FAILURE: the request's number; code; text. */
+  failure(request: number, fault: Fault): void {
+    const begin = this.#begin(kinds.FAILURE);
+    this.#writer.varint(request);
+    writeFault(this.#writer, fault);
+    this.#end(begin);
+  }
+
+  /** CANCEL: the request's number. */
+  cancel(request: number): void {
+    const begin = this.#begin(kinds.CANCEL);
+    this.#writer.varint(request);
+    this.#end(begin);
+  }
+
+  /** ACK: received; how many fewer are started; how many fewer are handled; ranges above, each as gap and length. */
+  progress(progress: Progress): void {
+    const begin = this.#begin(kinds.ACK);
+    const writer = this.#writer;
+    writer.varint(progress.received);
+    writer.varint(progress.received - progress.started);
+    writer.varint(progress.received - progress.handled);
+    let last = progress.handled;
+    for (let i = 0; i < progress.ranges.length; i += 2) {
+      const first = progress.ranges[i]!;
+      writer.varint(first - last);
+      last = progress.ranges[i + 1]!;
+      writer.varint(last - first + 1);
+    }
+    this.#end(begin);
+  }
+
+  /** PING: a number to echo. */
+  ping(token: number): void {
+    this.#number(kinds.PING, token);
+  }
+
+  /** PONG: the number of the PING. */
+  pong(token: number): void {
+    this.#number(kinds.PONG, token);
+  }
+
+  /** CLOSE: code; text; the number of the counted frame that caused it, or 0. */
+  close(fault: Fault, frame: number): void {
+    const begin = this.#begin(kinds.CLOSE);
+    writeFault(this.#writer, fault);
+    this.#writer.varint(frame);
+    this.#end(begin);
+  }
+
+  #number(kind: number, number: number): void {
+    const begin = this.#begin(kind);
+    this.#writer.varint(number);
+    this.#end(begin);
+  }
+
+  #fields(begin: number, message: Message, value: unknown): void {
+    try {
+      this.#table.codec(message).encode(this.#writer, value);
+      this.#end(begin);
+    } catch (error) {
+      this.#writer.at = this.#writer.start + begin;
+      throw error;
+    }
+  }
+
+  #begin(kind: number): number {
+    const begin = this.#writer.at - this.#writer.start;
+    beginFrame(this.#writer, kind);
+    return begin;
+  }
+
+  #end(begin: number): void {
+    const length = endFrame(this.#writer, begin);
+    if (length <= this.#limit) return;
+    throw new HoldfastError(
+      "limit",
+      `This message takes ${length} bytes, and the peer takes ${this.#limit} at most: send it in parts, or raise the peer's limit "frame".`,
+    );
+  }
+}
+
+/** Begins a frame. The length gets one byte for the time being: most frames are short. */
+export function beginFrame(writer: Writer, kind: number): void {
+  writer.byte(0);
+  writer.byte(kind);
+}
+
+/**
+ * Ends a frame: puts its length in front of it.
+ *
+ * @param writer What the frame is the last thing in.
+ * @param begin Where it begins, counted from `writer.start`.
+ * @returns The length.
+ */
+export function endFrame(writer: Writer, begin: number): number {
+  const length = writer.at - writer.start - begin - 1;
+  if (length < 0x80) {
+    writer.bytes[writer.start + begin] = length;
+    return length;
+  }
+  const extra = length < 0x4000 ? 1 : length < 0x200000 ? 2 : length < 0x10000000 ? 3 : 4;
+  writer.reserve(extra);
+  const at = writer.start + begin;
+  const end = writer.at;
+  writer.bytes.copyWithin(at + 1 + extra, at + 1, end);
+  writer.at = at;
+  writer.varint(length);
+  writer.at = end + extra;
+  return length;
+}
+
+/** A fault: code; text. */
+export function writeFault(writer: Writer, fault: Fault): void {
+  writer.string(fault.code);
+  writer.string(fault.text.slice(0, LONGEST_TEXT).toWellFormed());
+}

@@ -1,0 +1,148 @@
+/**
+ * Reads the frames of a conversation. `encoder.ts` says what each holds.
+ *
+ * @module
+ */
+
+import type { Message } from "../../../idl/definition.ts";
+import { type ErrorCode, HoldfastError, isErrorCode } from "../../errors.ts";
+import type { Fault, Fields, FrameSink, Progress } from "../wire.ts";
+import type { FrameReceiver } from "./decoder.ts";
+import * as kinds from "./kinds.ts";
+import { Reader } from "./reader.ts";
+import type { MessageTable } from "./table.ts";
+
+/** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
+const MOST_RANGES = 10_000;
+
+/** The longest text of a fault, in bytes. */
+const LONGEST_TEXT = 16 * 1024;
+
+/** Tells a {@link FrameSink} what the frames say. */
+export class NativeFrames implements FrameReceiver, Fields {
+  readonly #table: MessageTable;
+  readonly #sink: FrameSink;
+  #body = new Reader();
+
+  /**
+   * @param table The messages.
+   * @param sink Who hears of the frames.
+   */
+  constructor(table: MessageTable, sink: FrameSink) {
+    this.#table = table;
+    this.#sink = sink;
+  }
+
+  frame(kind: number, body: Reader, size: number): void {
+    this.#body = body;
+    switch (kind) {
+      case kinds.MESSAGE:
+        return this.#sink.onMessage(this.#message(body), size, this);
+      case kinds.REQUEST: {
+        const request = body.varint();
+        return this.#sink.onRequest(request, this.#message(body), size, this);
+      }
+      case kinds.REPLY:
+        return this.#sink.onReply(body.varint(), this);
+      case kinds.FAILURE: {
+        const request = body.varint();
+        const fault = readFault(body);
+        expectEnd(body);
+        return this.#sink.onFailure(request, fault);
+      }
+      case kinds.CANCEL:
+        return this.#sink.onCancel(lastNumber(body));
+      case kinds.ACK:
+        return this.#sink.onProgress(readProgress(body));
+      case kinds.PING:
+        return this.#sink.onPing(lastNumber(body));
+      case kinds.PONG:
+        return this.#sink.onPong(lastNumber(body));
+      case kinds.CLOSE: {
+        const fault = readFault(body);
+        return this.#sink.onClose(fault, lastNumber(body));
+      }
+      default:
+        if (kind < kinds.OPTIONAL) throw unexpectedFrame(kind);
+    }
+  }
+
+  read(message: Message): Record<string, unknown> {
+    return readFields(this.#table, message, this.#body);
+  }
+
+  keep(): Fields {
+    const body = new Reader();
+    const bytes = this.#body.raw(this.#body.end - this.#body.at);
+    body.reset(bytes, 0, bytes.length);
+    return {
+      read: (message) => readFields(this.#table, message, body),
+      keep() {
+        return this;
+      },
+    };
+  }
+
+  #message(body: Reader): Message {
+    const number = body.varint();
+    const message = this.#table.number(number);
+    if (message === undefined) {
+      throw new HoldfastError("unknown-message", `The definition has no message number ${number}.`);
+    }
+    return message;
+  }
+}
+
+/** The error for a frame that may not stand where it stands. */
+export function unexpectedFrame(kind: number): HoldfastError {
+  return new HoldfastError("protocol", `A frame of kind 0x${kind.toString(16).padStart(2, "0")} may not come here.`);
+}
+
+/**
+ * Checks that a body has been read to its end.
+ *
+ * @throws {HoldfastError} `protocol` if it has not.
+ */
+export function expectEnd(body: Reader): void {
+  if (body.at !== body.end) throw new HoldfastError("protocol", "A frame goes on behind its end.");
+}
+
+/** Reads a fault; a code that is not known here is `internal`. */
+export function readFault(body: Reader): Fault {
+  const word = body.string(64);
+  const code: ErrorCode = isErrorCode(word) ? word : "internal";
+  return { code, text: body.string(LONGEST_TEXT) };
+}
+
+function readFields(table: MessageTable, message: Message, body: Reader): Record<string, unknown> {
+  const value = table.codec(message).decode(body);
+  if (body.at !== body.end) {
+    throw new HoldfastError("invalid-message", `${message.name} goes on behind its last field.`);
+  }
+  return value;
+}
+
+function lastNumber(body: Reader): number {
+  const number = body.varint();
+  expectEnd(body);
+  return number;
+}
+
+function readProgress(body: Reader): Progress {
+  const received = body.varint();
+  const started = received - body.varint();
+  const handled = received - body.varint();
+  if (started < 0 || handled < 0) throw new HoldfastError("protocol", "An ACK goes back before the first frame.");
+  const ranges: number[] = [];
+  for (let last = handled; body.at < body.end;) {
+    const first = last + body.varint();
+    const end = first + body.varint() - 1;
+    // A range of no frames, or one that touches the last, has a shorter form.
+    if (first < last + 2 || end < first || end > received || ranges.length >= 2 * MOST_RANGES) {
+      throw new HoldfastError("protocol", "An ACK names ranges of frames that can't be.");
+    }
+    ranges.push(first, end);
+    last = end;
+  }
+  return { received, started, handled, ranges };
+}

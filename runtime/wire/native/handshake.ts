@@ -1,0 +1,203 @@
+/**
+ * The frames by which a client and a service get to know each other.
+ *
+ * ```
+ * client                                 service
+ *   | HELLO, and OPEN if it has a hash -->  |
+ *   | <--  DEFINITION, if another           |    the OPEN that came with the HELLO is passed over then
+ *   | OPEN                             -->  |
+ *   | <--  WELCOME                          |    or, at any time, REFUSE: the last frame
+ * ```
+ *
+ * @module
+ */
+
+import { HoldfastError } from "../../errors.ts";
+import type { Fault } from "../wire.ts";
+import type { RecordCodec } from "./codec.ts";
+import { beginFrame, endFrame, writeFault } from "./encoder.ts";
+import { expectEnd, readFault } from "./frames.ts";
+import * as kinds from "./kinds.ts";
+import type { Reader } from "./reader.ts";
+import { Writer } from "./writer.ts";
+
+/** The version of the protocol that this code speaks. */
+export const VERSION = 1;
+
+/** How many bytes the hash of a definition has. */
+export const HASH_SIZE = 32;
+
+/** How many bytes a session's token has. */
+export const TOKEN_SIZE = 32;
+
+/** How long a service's name, an identity and the like may be, in bytes of UTF-8. */
+const LONGEST_NAME = 1024;
+
+const MOST_VERSIONS = 64;
+
+/** HELLO: versions (count, each); service; definition held: a byte 0, or 1 and the hash. */
+export interface Hello {
+  readonly versions: readonly number[];
+  readonly service: string;
+  /** The hash of the definition that the client holds, if it holds one. An OPEN written by it follows at once. */
+  readonly hash?: Uint8Array;
+}
+
+/** What a side takes from the other, at the most. */
+export interface PeerLimits {
+  /** The length of a frame, in bytes. */
+  readonly frame: number;
+  /** Bytes of messages that are not started yet. */
+  readonly window: number;
+  /** Requests without an answer. */
+  readonly requests: number;
+}
+
+/**
+ * OPEN: limits (frame, window, requests); identity; token: a byte 0, or 1 and the token; declined (count, each as the
+ * gap to the last); the connect arguments.
+ */
+export interface Open {
+  readonly limits: PeerLimits;
+  /** The client's identity; empty for one that the service chooses. */
+  readonly identity: string;
+  /** The token of the session that this one replaces. */
+  readonly token?: Uint8Array;
+  /** Numbers of messages that the service sends and this client can't take, ascending. */
+  readonly declined: readonly number[];
+}
+
+/** WELCOME: limits (frame, window, requests); transport id; identity; token. */
+export interface Welcome {
+  readonly limits: PeerLimits;
+  readonly transportId: string;
+  readonly identity: string;
+  readonly token: Uint8Array;
+}
+
+/** The bytes of a HELLO. */
+export function encodeHello(hello: Hello): Uint8Array {
+  return encodeFrame(kinds.HELLO, (writer) => {
+    writer.varint(hello.versions.length);
+    for (const version of hello.versions) writer.varint(version);
+    writer.string(hello.service);
+    writeOptional(writer, hello.hash);
+  });
+}
+
+/** Reads the body of a HELLO. */
+export function readHello(body: Reader): Hello {
+  const versions = readNumbers(body, MOST_VERSIONS, "versions");
+  const service = body.string(LONGEST_NAME);
+  const hash = readOptional(body, HASH_SIZE);
+  expectEnd(body);
+  return { versions, service, ...(hash && { hash }) };
+}
+
+/** The bytes of a DEFINITION: JSON to the end of the frame. */
+export function encodeDefinitionFrame(json: Uint8Array): Uint8Array {
+  return encodeFrame(kinds.DEFINITION, (writer) => writer.raw(json));
+}
+
+/** The bytes of an OPEN. */
+export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8Array {
+  return encodeFrame(kinds.OPEN, (writer) => {
+    writeLimits(writer, open.limits);
+    writer.string(open.identity);
+    writeOptional(writer, open.token);
+    writer.varint(open.declined.length);
+    let last = 0;
+    for (const number of open.declined) {
+      writer.varint(number - last);
+      last = number;
+    }
+    codec.encode(writer, args);
+  });
+}
+
+/** Reads the body of an OPEN, with the connect arguments. */
+export function readOpen(body: Reader, codec: RecordCodec): { open: Open; args: Record<string, unknown> } {
+  const limits = readLimits(body);
+  const identity = body.string(LONGEST_NAME);
+  const token = readOptional(body, TOKEN_SIZE);
+  let last = 0;
+  const declined = readNumbers(body, Infinity, "messages").map((gap) => last += gap);
+  const args = codec.decode(body);
+  expectEnd(body);
+  return { open: { limits, identity, declined, ...(token && { token }) }, args };
+}
+
+/** The bytes of a WELCOME. */
+export function encodeWelcome(welcome: Welcome): Uint8Array {
+  return encodeFrame(kinds.WELCOME, (writer) => {
+    writeLimits(writer, welcome.limits);
+    writer.string(welcome.transportId);
+    writer.string(welcome.identity);
+    writer.raw(welcome.token);
+  });
+}
+
+/** Reads the body of a WELCOME. */
+export function readWelcome(body: Reader): Welcome {
+  const limits = readLimits(body);
+  const transportId = body.string(LONGEST_NAME);
+  const identity = body.string(LONGEST_NAME);
+  const token = body.raw(TOKEN_SIZE);
+  expectEnd(body);
+  return { limits, transportId, identity, token };
+}
+
+/** The bytes of a REFUSE: code; text. */
+export function encodeRefuse(fault: Fault): Uint8Array {
+  return encodeFrame(kinds.REFUSE, (writer) => writeFault(writer, fault));
+}
+
+/** Reads the body of a REFUSE. */
+export function readRefuse(body: Reader): Fault {
+  const fault = readFault(body);
+  expectEnd(body);
+  return fault;
+}
+
+/** The bytes of a PING or PONG. */
+export function encodePing(kind: typeof kinds.PING | typeof kinds.PONG, token: number): Uint8Array {
+  return encodeFrame(kind, (writer) => writer.varint(token));
+}
+
+function encodeFrame(kind: number, write: (writer: Writer) => void): Uint8Array {
+  const writer = new Writer(256);
+  beginFrame(writer, kind);
+  write(writer);
+  endFrame(writer, 0);
+  return writer.bytes.subarray(0, writer.at);
+}
+
+function writeLimits(writer: Writer, limits: PeerLimits): void {
+  writer.varint(limits.frame);
+  writer.varint(limits.window);
+  writer.varint(limits.requests);
+}
+
+function readLimits(body: Reader): PeerLimits {
+  return { frame: body.varint(), window: body.varint(), requests: body.varint() };
+}
+
+function writeOptional(writer: Writer, bytes: Uint8Array | undefined): void {
+  writer.byte(bytes === undefined ? 0 : 1);
+  if (bytes !== undefined) writer.raw(bytes);
+}
+
+function readOptional(body: Reader, size: number): Uint8Array | undefined {
+  const flag = body.byte();
+  if (flag > 1) throw new HoldfastError("protocol", `A byte that is 0 or 1 is ${flag}.`);
+  return flag === 1 ? body.raw(size) : undefined;
+}
+
+/** A count and as many numbers; each takes a byte at least, so a count beyond the bytes left is refused. */
+function readNumbers(body: Reader, most: number, what: string): number[] {
+  const count = body.varint();
+  if (count > Math.min(most, body.end - body.at)) throw new HoldfastError("protocol", `Too many ${what}: ${count}.`);
+  const numbers: number[] = [];
+  for (let i = 0; i < count; i++) numbers.push(body.varint());
+  return numbers;
+}

@@ -1,0 +1,85 @@
+/**
+ * What a wire is: it turns bytes into frames and frames into bytes. It knows values, since it writes and reads them,
+ * but neither sockets nor what a frame leads to.
+ *
+ * The frames of a conversation's body do not exist as objects: {@link FrameEncoder} has a method for each and
+ * {@link FrameSink} hears of each by a method named after it, so that nothing is allocated for a message but the
+ * message.
+ *
+ * @module
+ */
+
+import type { Message } from "../../idl/definition.ts";
+import type { ErrorCode } from "../errors.ts";
+
+/** Numbers of frames, by which one side says how far it has come with what the other sent. */
+export interface Progress {
+  /** This many counted frames have arrived. */
+  readonly received: number;
+  /** The handlers of this many have begun, in order. */
+  readonly started: number;
+  /** All up to this one have been handled. */
+  readonly handled: number;
+  /** Above `handled`, ranges that have been handled too: first and last, in turn, ascending. */
+  readonly ranges: readonly number[];
+}
+
+/** Why a request got no reply, or a connection ends: what the peer may know of an error. */
+export interface Fault {
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+/** The fields of a frame that has arrived. Good only until the sink's method returns, unless kept. */
+export interface Fields {
+  /**
+   * Reads them.
+   *
+   * @throws {HoldfastError} `invalid-message` when they are no such message.
+   */
+  read(message: Message): Record<string, unknown>;
+  /** Copies them, so that they can be read later. */
+  keep(): Fields;
+}
+
+/** Appends frames to an output. */
+export interface FrameEncoder {
+  /** Bytes that wait to be taken. */
+  readonly pending: number;
+  /** Takes the bytes that wait; they are not written to any more. */
+  take(): Uint8Array | undefined;
+  /**
+   * Takes back the frames behind `position`, a former value of `pending` since which nothing was taken.
+   *
+   * @returns Their bytes, which the output no longer holds.
+   */
+  takeBack(position: number): Uint8Array;
+  /** Appends frames that were taken back. */
+  append(frames: Uint8Array): void;
+
+  /** @throws {HoldfastError} `invalid-message`; nothing was appended then. So do `request` and `reply`. */
+  message(message: Message, value: unknown): void;
+  request(request: number, message: Message, value: unknown): void;
+  reply(request: number, message: Message, value: unknown): void;
+  failure(request: number, fault: Fault): void;
+  cancel(request: number): void;
+  progress(progress: Progress): void;
+  ping(token: number): void;
+  pong(token: number): void;
+  /** The last frame. `frame` is the number of the counted frame of the peer's that caused it, 0 where none did. */
+  close(fault: Fault, frame: number): void;
+}
+
+/** Hears of frames, in the order of their arrival. May throw a {@link HoldfastError}, which ends the connection. */
+export interface FrameSink {
+  /** `size` is that of the whole frame, in bytes. */
+  onMessage(message: Message, size: number, fields: Fields): void;
+  onRequest(request: number, message: Message, size: number, fields: Fields): void;
+  onReply(request: number, fields: Fields): void;
+  onFailure(request: number, fault: Fault): void;
+  onCancel(request: number): void;
+  onProgress(progress: Progress): void;
+  onPing(token: number): void;
+  onPong(token: number): void;
+  onClose(fault: Fault, frame: number): void;
+}
