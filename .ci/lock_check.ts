@@ -1,6 +1,6 @@
 /**
- * Checks that `deno.lock` has all that is imported and no address of a registry, which is not the same on every
- * machine, and that no other tool's lock file was added.
+ * Checks that `deno.lock` was committed with `package.json`, that it has no address of a registry, which is not the same
+ * on every machine, and that no other tool's lock file was added.
  *
  * @module
  */
@@ -21,8 +21,12 @@ for (const name of ["package-lock.json", "bun.lock", "bun.lockb", "yarn.lock", "
   if (existsSync(resolve(root, name))) problems.push(`${name} is in the way: deno.lock is the one lock file.`);
 }
 
-const install = spawnSync(process.execPath, ["install", "--frozen"], { cwd: root, encoding: "utf8" });
-if (install.status !== 0) problems.push(`deno.lock is stale: run \`deno install\` and commit it.\n${install.stderr}`);
+// Deno mends a stale lock file before it runs anything, this check too: what it mended shows as a change.
+const isChanged = (file: string) =>
+  spawnSync("git", ["diff", "--quiet", "HEAD", "--", file], { cwd: root }).status === 1;
+if (isChanged("deno.lock") && !isChanged("package.json")) {
+  problems.push("deno.lock was stale and has been mended: commit it.");
+}
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
