@@ -1,13 +1,62 @@
 /**
  * Holdfast: one TLS connection, kept open, talked over both ways.
  *
+ * {@link serve} serves a definition, {@link connect} connects to a service. A definition comes from a compiled `.msg`
+ * file; a client needs none, since the service tells its own.
+ *
  * @module
  */
 
+export type {
+  Definition,
+  Docs,
+  Exchange,
+  Field,
+  Message,
+  MessageTypes,
+  RecordType,
+  Rules,
+  ServiceTypes,
+  Shape,
+  UnknownMessage,
+  UnknownService,
+} from "./idl/definition.ts";
+export type { Type as DefinitionType } from "./idl/definition.ts";
+export { print } from "./idl/print.ts";
+export { defineService, DefinitionError } from "./idl/validate.ts";
+
+export { DEFAULT_BACKOFF } from "./runtime/backoff.ts";
+export type { Backoff } from "./runtime/backoff.ts";
+export { Client, connect } from "./runtime/client.ts";
+export type { AnyMessage, ClientCallback, ConnectOptions } from "./runtime/client.ts";
+export type { Clock } from "./runtime/clock.ts";
+export type { Call } from "./runtime/dispatch.ts";
+export { Failure, HoldfastError } from "./runtime/errors.ts";
+export type { ErrorCode, HoldfastErrorOptions } from "./runtime/errors.ts";
+export { DEFAULT_LIMITS } from "./runtime/limits.ts";
+export type { Limits, ValueLimits } from "./runtime/limits.ts";
+export { consoleLog } from "./runtime/log.ts";
+export type { Log, LogRecord } from "./runtime/log.ts";
+export { serve } from "./runtime/server.ts";
+export type { Handlers, ServeOptions, Server } from "./runtime/server.ts";
+export type { Connection } from "./runtime/server_connection.ts";
+export type { SendOptions } from "./runtime/session/session.ts";
+export type { Status } from "./runtime/status.ts";
+export type { Misfit } from "./runtime/translation.ts";
+export type { Answer, Messages, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./runtime/types.ts";
+
+export { memoryNetwork } from "./runtime/transport/memory.ts";
+export type { MemoryNetworkOptions } from "./runtime/transport/memory.ts";
+export type {
+  ConnectOptions as NetworkConnectOptions,
+  Listener,
+  ListenOptions,
+  Network,
+  Stream,
+  StreamEvents,
+} from "./runtime/transport/transport.ts";
+
 export { Type } from "typebox";
 export type { Static } from "typebox";
-export type { Definition, Shape } from "./idl/definition.ts";
-export { defineService } from "./idl/validate.ts";
-export { HoldfastError } from "./runtime/errors.ts";
-export type { ErrorCode, HoldfastErrorOptions } from "./runtime/errors.ts";
+export { schemaOf } from "./runtime/schema.ts";
 export * as Schema from "./runtime/schema_types.ts";
