@@ -27,9 +27,11 @@ export { defineService, DefinitionError } from "./idl/validate.ts";
 
 export { DEFAULT_BACKOFF } from "./runtime/backoff.ts";
 export type { Backoff } from "./runtime/backoff.ts";
-export { Client, connect } from "./runtime/client.ts";
+export { Client } from "./runtime/client.ts";
 export type { AnyMessage, ClientCallback, ConnectOptions } from "./runtime/client.ts";
+export type { ClientOptions } from "./runtime/client_options.ts";
 export type { Clock } from "./runtime/clock.ts";
+export { connect } from "./runtime/connect.ts";
 export type { Call } from "./runtime/dispatch.ts";
 export { Failure, HoldfastError } from "./runtime/errors.ts";
 export type { ErrorCode, HoldfastErrorOptions } from "./runtime/errors.ts";

@@ -6,13 +6,15 @@
 
 import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
 import { parseAddress } from "./address.ts";
-import { type Backoff, DEFAULT_BACKOFF } from "./backoff.ts";
+import { DEFAULT_BACKOFF } from "./backoff.ts";
 import type { OpenLink } from "./client_link.ts";
+import type { ClientOptions } from "./client_options.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Call } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
-import { completeLimits, type Limits } from "./limits.ts";
-import { consoleLog, type Log } from "./log.ts";
+import { completeLimits } from "./limits.ts";
+import { Listeners } from "./listeners.ts";
+import { consoleLog } from "./log.ts";
 import { requireMessage } from "./names.ts";
 import { deferred, quiet } from "./promises.ts";
 import { Reconnector } from "./reconnector.ts";
@@ -21,7 +23,6 @@ import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
 import { type Misfit, Translation } from "./translation.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
-import type { Network } from "./transport/transport.ts";
 import type { Answer, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 
 /** What a client does with a message that the service sends. What a request's callback returns is the reply. */
@@ -37,37 +38,11 @@ export type AnyMessage<T extends ServiceTypes> = {
 }[Names<T["sends"]>];
 
 /** How to connect. */
-export interface ConnectOptions<T extends ServiceTypes> {
-  /**
-   * Certificates of the authorities to trust, instead of those that the system trusts: PEM. A development certificate
-   * is trusted by nobody else.
-   */
-  readonly ca?: string;
+export interface ConnectOptions<T extends ServiceTypes> extends ClientOptions {
   /** The service's connect arguments. */
   readonly args?: T["connect"]["write"];
-  /** The name by which the service knows this client, on every connection; else the service chooses one. */
-  readonly identity?: string;
   /** Callbacks, as `on` adds them. */
   readonly messages?: { readonly [N in Names<T["sends"]>]?: ClientCallback<T, N> };
-  /**
-   * What to do about messages of which this side's definition and the service's do not fit: with "skip", the default,
-   * sending one throws, and the service does not send one; with "refuse", the client does not connect.
-   */
-  readonly misfits?: "skip" | "refuse";
-  /** Whether, and with which delays, to connect again when the connection has ended; on unless turned off. */
-  readonly reconnect?: Backoff | false;
-  /** Bounds other than `DEFAULT_LIMITS`. */
-  readonly limits?: Partial<Limits>;
-  /** Takes what goes wrong; the console, unless said otherwise. */
-  readonly log?: Log;
-  /** Closes the client when it is aborted. */
-  readonly signal?: AbortSignal;
-  /** Another transport than the runtime's own TLS. */
-  readonly network?: Network;
-  /** Another clock than the runtime's. */
-  readonly clock?: Clock;
-  /** Where the jitter comes from; `Math.random`, unless said otherwise. */
-  readonly random?: () => number;
 }
 
 /** How long `close` waits for the service to have handled what was sent, in milliseconds. */
@@ -89,8 +64,8 @@ const DRAIN = 5_000;
 export class Client<T extends ServiceTypes = UnknownService> implements AsyncDisposable {
   readonly #own: Definition | undefined;
   readonly #subscriptions = new Subscriptions();
-  readonly #statusCallbacks = new Set<(status: Status) => void>();
-  readonly #disconnectCallbacks = new Set<(reason: HoldfastError) => void>();
+  readonly #statusListeners: Listeners<Status>;
+  readonly #disconnectListeners: Listeners<HoldfastError>;
   readonly #reconnector: Reconnector;
   readonly #clock: Clock;
 
@@ -106,6 +81,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     const { clock = systemClock, log = consoleLog, reconnect = DEFAULT_BACKOFF, misfits = "skip", signal } = options;
     this.#own = definition as Definition | undefined;
     this.#clock = clock;
+    this.#statusListeners = new Listeners(log);
+    this.#disconnectListeners = new Listeners(log);
     const limits = completeLimits(options.limits);
     const translate = (theirs: Definition) => new Translation(this.#own, theirs, limits, misfits === "refuse");
     this.#reconnector = new Reconnector({
@@ -124,8 +101,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
         find: (name, translation) => this.#handler(name, translation),
         translate,
       },
-      status: (status) => this.#tell(this.#statusCallbacks, status, log),
-      disconnected: (reason) => this.#tell(this.#disconnectCallbacks, reason, log),
+      status: (status) => this.#statusListeners.tell(status),
+      disconnected: (reason) => this.#disconnectListeners.tell(reason),
       // Whoever iterates learns that nothing will come.
       gaveUp: (reason) => this.#subscriptions.end(reason),
       opened: () => this.#subscriptions.reopen(),
@@ -263,7 +240,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns Takes the callback off again.
    */
   onDisconnect(callback: (reason: HoldfastError) => void): () => void {
-    return add(this.#disconnectCallbacks, callback);
+    return this.#disconnectListeners.add(callback);
   }
 
   /**
@@ -273,7 +250,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns Takes the callback off again.
    */
   onStatus(callback: (status: Status) => void): () => void {
-    return add(this.#statusCallbacks, callback);
+    return this.#statusListeners.add(callback);
   }
 
   /**
@@ -352,60 +329,4 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     if (message.sends !== undefined) return message;
     throw new HoldfastError("wrong-direction", `${name} is not for a client to receive.`);
   }
-
-  #tell<E>(callbacks: Set<(event: E) => void>, event: E, log: Log): void {
-    for (const callback of [...callbacks]) {
-      try {
-        callback(event);
-      } catch (error) {
-        log({ level: "error", message: "A callback of a client failed.", error });
-      }
-    }
-  }
-}
-
-/**
- * Connects to a service.
- *
- * @param url `tls://HOST:PORT/System/Component`; several are tried in turn.
- * @param options Whom to trust, what to tell the service, what to do with messages.
- * @returns A client that is connected, and has learned the service's definition.
- * @throws {HoldfastError} As the constructor of {@link Client} and its `connect`.
- *
- * @example See `serve`.
- */
-export function connect(
-  url: string | readonly string[],
-  options?: ConnectOptions<UnknownService>,
-): Promise<Client<UnknownService>>;
-/**
- * Connects to a service whose definition this client was compiled from, or an older or newer one.
- *
- * @param url `tls://HOST:PORT/System/Component`; several are tried in turn.
- * @param definition What this client was compiled from.
- * @param options Whom to trust, what to tell the service, what to do with messages.
- * @returns A client that is connected.
- * @throws {HoldfastError} As the constructor of {@link Client} and its `connect`.
- */
-export function connect<T extends ServiceTypes>(
-  url: string | readonly string[],
-  definition: Definition<T>,
-  options?: ConnectOptions<T>,
-): Promise<Client<T>>;
-export async function connect(
-  url: string | readonly string[],
-  ...rest: readonly (Definition | ConnectOptions<UnknownService> | undefined)[]
-): Promise<Client<UnknownService>> {
-  const [first, second] = rest;
-  const [definition, options] = first !== undefined && "shape" in first
-    ? [first, second as ConnectOptions<UnknownService> | undefined]
-    : [undefined, first];
-  const client = new Client<UnknownService>(url, definition, options);
-  await client.connect();
-  return client;
-}
-
-function add<C>(callbacks: Set<C>, callback: C): () => void {
-  callbacks.add(callback);
-  return () => void callbacks.delete(callback);
 }

@@ -1,0 +1,41 @@
+/**
+ * How a client connects, whatever its service.
+ *
+ * @module
+ */
+
+import type { Backoff } from "./backoff.ts";
+import type { Clock } from "./clock.ts";
+import type { Limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+import type { Network } from "./transport/transport.ts";
+
+/** How a client connects, whatever its service. */
+export interface ClientOptions {
+  /**
+   * Certificates of the authorities to trust, instead of those that the system trusts: PEM. A development certificate
+   * is trusted by nobody else.
+   */
+  readonly ca?: string;
+  /** The name by which the service knows this client, on every connection; else the service chooses one. */
+  readonly identity?: string;
+  /**
+   * What to do about messages of which this side's definition and the service's do not fit: with "skip", the default,
+   * sending one throws, and the service does not send one; with "refuse", the client does not connect.
+   */
+  readonly misfits?: "skip" | "refuse";
+  /** Whether, and with which delays, to connect again when the connection has ended; on unless turned off. */
+  readonly reconnect?: Backoff | false;
+  /** Bounds other than `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** Takes what goes wrong; the console, unless said otherwise. */
+  readonly log?: Log;
+  /** Closes the client when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Another transport than the runtime's own TLS. */
+  readonly network?: Network;
+  /** Another clock than the runtime's. */
+  readonly clock?: Clock;
+  /** Where the jitter comes from; `Math.random`, unless said otherwise. */
+  readonly random?: () => number;
+}
