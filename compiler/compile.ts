@@ -76,7 +76,7 @@ function places(modules: readonly Module[], out: string | undefined): (module: M
 
 /** The deepest folder that holds all of these files. */
 function commonFolder(files: readonly string[]): string {
-  const [first = "", ...others] = files.map((file) => dirname(file).split(sep));
+  const [first = [], ...others] = files.map((file) => dirname(file).split(sep));
   let depth = first.length;
   for (const other of others) {
     let same = 0;

@@ -31,12 +31,12 @@ export interface ServiceNames {
   readonly connectInput: string;
 }
 
-/** Reserved words, and names that TypeScript allows for no type or no constant of a module. */
+/** Words that TypeScript allows for no type or no constant of a module; and the way to what such names hide. */
 const RESERVED: ReadonlySet<string> = new Set(
-  `any arguments asserts await bigint boolean break case catch class const continue debugger default delete do else enum
+  `any arguments await bigint boolean break case catch class const continue debugger default delete do else enum
   eval export extends false finally for function globalThis if implements import in infer instanceof interface intrinsic
   keyof let never new null number object package private protected public readonly return static string super switch
-  symbol this throw true try type typeof undefined unique unknown var void while with yield`.split(/\s+/),
+  symbol this throw true try typeof undefined unique unknown var void while with yield`.split(/\s+/),
 );
 
 /**
