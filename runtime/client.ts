@@ -10,18 +10,17 @@ import { DEFAULT_BACKOFF } from "./backoff.ts";
 import type { OpenLink } from "./client_link.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Call } from "./dispatch.ts";
+import { type AnyHandler, type Call, isThenable } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { completeLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
 import { consoleLog } from "./log.ts";
-import { requireMessage } from "./names.ts";
 import { deferred, quiet } from "./promises.ts";
 import { Reconnector } from "./reconnector.ts";
 import type { SendOptions } from "./session/session.ts";
 import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
-import { type Misfit, Translation } from "./translation.ts";
+import { incompatible, type Misfit, Translation } from "./translation.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import type { Answer, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 
@@ -84,7 +83,12 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     this.#statusListeners = new Listeners(log);
     this.#disconnectListeners = new Listeners(log);
     const limits = completeLimits(options.limits);
-    const translate = (theirs: Definition) => new Translation(this.#own, theirs, limits, misfits === "refuse");
+    const translate = (theirs: Definition) => {
+      const translation = new Translation(this.#own, theirs, limits);
+      const problems = translation.misfits.flatMap((misfit) => misfit.problems);
+      if (misfits === "refuse" && problems.length > 0) throw incompatible("Messages do not fit", problems);
+      return translation;
+    };
     this.#reconnector = new Reconnector({
       addresses: (typeof url === "string" ? [url] : url).map(parseAddress),
       identity: options.identity ?? "",
@@ -171,7 +175,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     options: SendOptions = {},
   ): Promise<void> {
     return this.#with(options.signal, ({ session, translation }) => {
-      const found = requireMessage(translation.vocabulary, name);
+      const found = translation.find(name, "receives");
       return session.send(found, translation.outgoing(found, message), options);
     });
   }
@@ -192,10 +196,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<ReplyRead<T["receives"], N>> {
     return this.#with(options.signal, ({ session, translation }) => {
-      const found = requireMessage(translation.vocabulary, name);
+      const found = translation.find(name, "receives");
       const reply = session.request(found, translation.outgoing(found, message), options.signal);
-      const convert = translation.reply(found);
-      return convert === undefined ? reply : reply.then(convert);
+      return translation.isExact ? reply : quiet(reply.then((value) => translation.replied(found, value)));
     });
   }
 
@@ -207,8 +210,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @param name The message's name.
    * @param callback What to do with it.
    * @returns Takes the callback off again.
-   * @throws {HoldfastError} `unknown-message`, `wrong-direction` where the definition is known; `invalid-argument` where
-   * a request has its callback already.
+   * @throws {HoldfastError} `unknown-message`, `wrong-direction`, `incompatible` where the definition is known;
+   * `invalid-argument` where a request has its callback already.
    */
   on<N extends Names<T["sends"]>>(name: N, callback: ClientCallback<T, N>): () => void {
     const message = this.#sent(name);
@@ -310,23 +313,20 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     return link === undefined ? quiet(this.#reconnector.open(signal).then(act)) : act(link);
   }
 
-  #handler(name: string, translation: Translation) {
-    const message = translation.vocabulary.name(name);
-    if (message === undefined) return undefined;
-    const convert = translation.incoming(message);
-    const deliver = (value: Record<string, unknown>, call: Call | undefined) =>
-      call === undefined
-        ? this.#subscriptions.deliver(name, convert(value))
-        : translation.answer(message, this.#subscriptions.answer(name, convert(value), call));
-    return deliver;
+  #handler(name: string, translation: Translation): AnyHandler {
+    const message = translation.table.name(name)!;
+    return (value, call) => {
+      const received = translation.incoming(message, value);
+      if (call === undefined) return this.#subscriptions.deliver(name, received);
+      const answer = this.#subscriptions.answer(name, received, call);
+      return isThenable(answer)
+        ? answer.then((value) => translation.answer(message, value))
+        : translation.answer(message, answer);
+    };
   }
 
   /** The message of that name that the service sends, if its definition is known. */
   #sent(name: string): Message | undefined {
-    const vocabulary = this.#reconnector.translation?.vocabulary;
-    if (vocabulary === undefined) return undefined;
-    const message = requireMessage(vocabulary, name);
-    if (message.sends !== undefined) return message;
-    throw new HoldfastError("wrong-direction", `${name} is not for a client to receive.`);
+    return this.#reconnector.translation?.find(name, "sends");
   }
 }
