@@ -1,50 +1,28 @@
-/**
- * Pings, and prints what comes back: `client.ts tls://localhost:9145/Framework/PingPong --ca ca.pem --count 10`.
- *
- * @module
- */
+// Pings, and prints what comes back: client.ts tls://localhost:9145/Framework/PingPong --ca ca.pem --count 10
 
 import { connect } from "holdfast";
 import { readFileSync } from "node:fs";
-import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { command } from "../command.ts";
 
-async function main(): Promise<void> {
-  const { positionals: [url = ""], values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ca: { type: "string" },
-      count: { type: "string", default: "10" },
-      start: { type: "string", default: "1" },
-      interval: { type: "string", default: "0" }, // milliseconds
-    },
-  });
-  const [count, start, interval] = [values.count, values.start, values.interval].map(integer) as [bigint, bigint, bigint];
+await command({ ca: "", count: 10n, start: 1n, interval: 0n }, async ({ ca, count, start, interval }, url = "") => {
+  if (count < 1n) throw new Error("--count is 1 or more.");
 
   // No definition: the client learns it from the service.
-  await using client = await connect(url, values.ca ? { ca: readFileSync(values.ca, "utf8") } : {});
+  await using client = await connect(url, ca === "" ? {} : { ca: readFileSync(ca, "utf8") });
   const pongs = client.messages("Pong");
   let id = start;
   const ping = () => client.send("Ping", { id });
-  // What was lost with the connection is lost. A ping may go twice: `send` waits for the next connection.
+  // A ping may be lost with its connection. It changes nothing, so it can go again: on the next one, which `send` awaits.
   client.onDisconnect(ping);
+
   await ping();
   for await (const { id: received } of pongs) {
-    if (BigInt(received) !== id) continue; // its ping did go twice
+    if (BigInt(received) !== id) continue; // That ping did go twice.
     console.log(`RECEIVED PONG ${received}`);
-    if (++id === start + count) break;
-    await delay(Number(interval));
+    id = BigInt(received) + 1n;
+    if (id === start + count) break;
+    await delay(Number(interval)); // in milliseconds
     await ping();
   }
-}
-
-function integer(text: string): bigint {
-  if (/^-?\d+$/.test(text)) return BigInt(text);
-  throw new Error(`${JSON.stringify(text)} is not a whole number.`);
-}
-
-main().catch((error) => {
-  console.error(`error: ${error.message.replaceAll("\n", " ")}`);
-  process.exitCode = 1;
 });

@@ -1,36 +1,20 @@
-/**
- * Answers every Ping with a Pong: `service.ts --port 9145 --cert cert.pem --key key.pem`.
- *
- * @module
- */
+// Answers every Ping with a Pong: service.ts --port 9145 --cert cert.pem --key key.pem
 
 import { serve } from "holdfast";
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { command } from "../command.ts";
 import { PingPong } from "./pingpong.msg.ts";
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: "string", default: "9145" },
-      cert: { type: "string", default: "cert.pem" },
-      key: { type: "string", default: "key.pem" },
-    },
-  });
+await command({ port: 9145n, cert: "cert.pem", key: "key.pem" }, async ({ port, cert, key }) => {
   const server = await serve(PingPong, {
-    port: Number(values.port),
-    cert: readFileSync(values.cert, "utf8"),
-    key: readFileSync(values.key, "utf8"),
+    port: Number(port),
+    cert: readFileSync(cert, "utf8"),
+    key: readFileSync(key, "utf8"),
     messages: {
       Ping: ({ id }, connection) => connection.send("Pong", { id }),
     },
   });
   console.log(`LISTENING ${server.url}`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => server.close());
-}
-
-main().catch((error) => {
-  console.error(`error: ${error.message}`);
-  process.exitCode = 1;
 });
