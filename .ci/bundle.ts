@@ -43,6 +43,10 @@ async function bundleCode(input: string, output: string, firstLine: string): Pro
     metafile: true,
     logLevel: "warning",
   });
+  // esbuild writes code in ASCII, but leaves comments in classes as they are.
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const text = readFileSync(join(folder, output), "utf8");
+  writeFileSync(join(folder, output), text.replaceAll(/[^\0-\x7f]/g, escape));
   return metafile;
 }
 
