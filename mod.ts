@@ -2,7 +2,7 @@
  * Holdfast: one TLS connection, kept open, talked over both ways.
  *
  * {@link serve} serves a definition, {@link connect} connects to a service. A definition comes from a compiled `.msg`
- * file; a client needs none, since the service tells its own.
+ * file or from {@link parse}; a client needs none, since the service tells its own.
  *
  * @module
  */
@@ -22,6 +22,10 @@ export type {
   UnknownService,
 } from "./idl/definition.ts";
 export type { Type as DefinitionType } from "./idl/definition.ts";
+export { parse } from "./idl/mod.ts";
+export type { ParseOptions } from "./idl/mod.ts";
+export { MsgError } from "./idl/mod.ts";
+export type { Problem } from "./idl/mod.ts";
 export { print } from "./idl/print.ts";
 export { defineService, DefinitionError } from "./idl/validate.ts";
 

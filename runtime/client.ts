@@ -292,9 +292,10 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   async close(reason = "The client has closed the connection."): Promise<void> {
     const link = this.#reconnector.link;
     if (link !== undefined) {
-      const stop = deferred<void>();
-      const stopTimer = this.#clock.set(DRAIN, stop.resolve);
-      await Promise.race([link.session.drained(), stop.promise]);
+      const drained = deferred<void>();
+      const stopTimer = this.#clock.set(DRAIN, drained.resolve);
+      void link.session.drained().then(drained.resolve);
+      await drained.promise;
       stopTimer();
     }
     this.#reconnector.close(new HoldfastError("closed", reason));

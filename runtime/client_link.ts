@@ -90,8 +90,8 @@ class ClientLink implements StreamEvents {
   readonly #options: LinkOptions;
   readonly #attempt: Attempt;
   readonly #pump: Pump;
-  readonly #opened: Deferred<OpenLink> = deferred();
-  readonly #over: Deferred<void> = deferred();
+  #opened!: Deferred<OpenLink>;
+  #over!: Deferred<void>;
   #translation: Translation | undefined;
   #definitionCame = false;
   #session: Session | undefined;
@@ -114,6 +114,8 @@ class ClientLink implements StreamEvents {
   open(stream: Stream): Promise<OpenLink> {
     const { clock, limits } = this.#options;
     const { address, signal } = this.#attempt;
+    this.#opened = deferred();
+    this.#over = deferred();
     const abort = () => this.#fail(cancelled(signal));
     const stopTimer = clock.set(limits.handshakeTimeout, () => {
       this.#fail(new HoldfastError("timeout", `${address.url} took too long to let this client in.`));

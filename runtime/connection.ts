@@ -113,7 +113,7 @@ export class Pump implements StreamEvents {
 
   /** Ends the stream when all has left, at the latest after a while. Nothing is read any more. */
   end(): void {
-    if (this.#ending) return;
+    if (this.#ending || this.#ended) return;
     this.#ending = true;
     this.#decoder.stop();
     this.#full = false;
@@ -139,8 +139,10 @@ export class Pump implements StreamEvents {
   closed(cause?: unknown): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    this.#decoder.stop();
     this.#ended = true;
+    // What arrived before the end is heard before it, even if it was held back.
+    if (this.#session !== undefined) this.release();
+    this.#decoder.stop();
     this.#full = true;
     const reason = cause === undefined
       ? new HoldfastError("disconnected", "The peer ended the connection without a word.")

@@ -98,11 +98,12 @@ export class Reconnector {
     if (this.link !== undefined) return this.link;
     this.#opening ??= this.#begin();
     if (signal === undefined) return await this.#opening;
-    const aborted = deferred<never>();
-    const abort = () => aborted.reject(cancelled(signal));
+    const opened = deferred<OpenLink>();
+    this.#opening.then(opened.resolve, opened.reject);
+    const abort = () => opened.reject(cancelled(signal));
     signal.addEventListener("abort", abort);
     try {
-      return await Promise.race([this.#opening, aborted.promise]);
+      return await opened.promise;
     } finally {
       signal.removeEventListener("abort", abort);
     }

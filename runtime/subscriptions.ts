@@ -162,11 +162,16 @@ class Iteration<R> implements AsyncIterableIterator<R> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  /** Nothing more will come; what waits is still given out. */
+  /** Nothing more will come; what waits is still given out, though nobody waits any more for it to be handled. */
   end(error: HoldfastError | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
+    this.#current?.handled();
+    for (const item of this.#items.drain()) {
+      item.handled();
+      this.#items.push(item);
+    }
     this.takeOff();
     this.#left(this);
     this.#signal?.removeEventListener("abort", this.#abort);
@@ -187,8 +192,7 @@ class Iteration<R> implements AsyncIterableIterator<R> {
   }
 
   #discard(): void {
-    this.#current?.handled();
     this.#current = undefined;
-    for (const item of this.#items.drain()) item.handled();
+    this.#items.drain();
   }
 }

@@ -32,6 +32,6 @@ export type Read<M extends Messages, N extends Names<M>> = M[N]["read"];
 export type ReplyRead<M extends Messages, N extends Names<M>> = NonNullable<M[N]["reply"]>["read"];
 
 /** What the receiver of a message gives back: for a request, its reply. */
-export type Answer<M extends Messages, N extends Names<M>> = string extends N ? unknown
+export type Answer<M extends Messages, N extends Names<M>> = string extends keyof M ? unknown
   : M[N] extends { readonly reply: MessageTypes } ? M[N]["reply"]["write"] | Promise<M[N]["reply"]["write"]>
   : void | Promise<void>;
