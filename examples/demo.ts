@@ -116,17 +116,24 @@ async function demo(folder: string): Promise<void> {
   say(`Done: ${received} pongs over two connections, none lost.`);
 }
 
-const folder = mkdtempSync(join(tmpdir(), "holdfast-demo-"));
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-demo-"));
+  try {
+    await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const interrupt = () => over.abort(new Error("The demo was interrupted."));
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
 const watchdog = setTimeout(() => over.abort(new Error(`The demo is not done after ${PATIENCE} ms.`)), PATIENCE);
 try {
-  await demo(folder);
+  await inFolder(demo);
 } catch (error) {
   console.error(`error: ${(over.signal.aborted ? over.signal.reason : error).message}`);
   process.exitCode = 1;
 } finally {
   clearTimeout(watchdog);
   over.abort();
-  rmSync(folder, { recursive: true, force: true });
 }
