@@ -62,5 +62,5 @@ function emptyRange(min: number | string, max: number | string): string {
  * @returns Whether it can be a bound or a default of a `long`.
  */
 export function isDigits(text: string): boolean {
-  return text.length <= MAX_DIGITS + 1 && /^(?:0|-?[1-9][0-9]*)$/.test(text);
+  return text.length <= MAX_DIGITS + (text.startsWith("-") ? 1 : 0) && /^(?:0|-?[1-9][0-9]*)$/.test(text);
 }

@@ -69,7 +69,7 @@ test("print of a definition without rules lets nobody in, and says why", () => {
   const definition = parse("Ping < > service A/B { auth all receives Ping }");
   const discovered = readDefinition(encodeDefinition(definition));
   const text = print(discovered);
-  assert.match(text, /\/\/ A service does not tell who may do what\..*\n  auth none\n  receives Ping\n/);
+  assert.match(text, /\/\/ A service does not tell who may do what\..*\n {2}auth none\n {2}receives Ping\n/);
   const again = parse(text);
   assert.ok(shapesEqual(again.shape, definition.shape));
   assert.deepEqual(plain(again.rules), { "receives Ping": [] });
