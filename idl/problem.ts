@@ -237,11 +237,16 @@ function width(shown: string): number {
 
 /** Thrown where `.msg` text that has problems is asked for its definition. */
 export class MsgError extends Error {
+  /** Always `MsgError`. */
   override readonly name = "MsgError";
   /** What is wrong. */
   readonly problems: readonly Problem[];
 
-  /** @param problems What is wrong: one at least. */
+  /**
+   * Makes an error of problems.
+   *
+   * @param problems What is wrong: one at least.
+   */
   constructor(problems: readonly Problem[]) {
     super(formatProblems(problems));
     this.problems = problems;

@@ -85,6 +85,7 @@ export interface HoldfastErrorOptions {
  * ```
  */
 export class HoldfastError extends Error {
+  /** Always `HoldfastError`. */
   override readonly name = "HoldfastError";
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
@@ -92,6 +93,8 @@ export class HoldfastError extends Error {
   readonly remote: boolean;
 
   /**
+   * Makes an error.
+   *
    * @param code What went wrong, for programs.
    * @param message What went wrong and what to do, for people.
    * @param options What led to it, and who found it.
@@ -139,7 +142,11 @@ export function cancelled(signal: AbortSignal): HoldfastError {
  * ```
  */
 export class Failure extends HoldfastError {
-  /** @param message What went wrong and what to do, for whoever uses the peer. */
+  /**
+   * Makes a failure.
+   *
+   * @param message What went wrong and what to do, for whoever uses the peer.
+   */
   constructor(message: string) {
     super("handler-failed", message);
   }

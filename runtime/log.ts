@@ -6,6 +6,7 @@
 
 /** One thing that happened. */
 export interface LogRecord {
+  /** How much it matters. */
   readonly level: "error" | "warning" | "info";
   /** What happened, for people. */
   readonly message: string;

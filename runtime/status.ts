@@ -19,6 +19,7 @@ import type { HoldfastError } from "./errors.ts";
  * | `closed` | closed by this side, for good |
  */
 export interface Status {
+  /** Which of them. */
   readonly state: "idle" | "connecting" | "open" | "stale" | "reconnecting" | "closed";
   /** What led to it, where something did. */
   readonly reason?: HoldfastError;

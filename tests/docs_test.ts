@@ -41,7 +41,9 @@ describe("an example runs and ends well:", () => {
   for (const block of marked("ts", "")) {
     test(block.place, async () => {
       const options = IS_DENO ? ["run", "-A", "--no-check"] : ["run"];
-      await execute(process.execPath, [...options, write(block)], { cwd: folder, timeout: 60_000 });
+      const { stderr } = await execute(process.execPath, [...options, write(block)], { cwd: folder, timeout: 60_000 });
+      // A failed `console.assert` only complains.
+      assert.equal(stderr, "");
     });
   }
 });

@@ -42,11 +42,14 @@ export const MAX_MESSAGE_NUMBER = 65_535;
  * ```
  */
 export class DefinitionError extends Error {
+  /** Always `DefinitionError`. */
   override readonly name = "DefinitionError";
   /** Where in the definition, such as `shape.types.Ping.fields[0]`; empty for the whole. */
   readonly path: string;
 
   /**
+   * Makes an error.
+   *
    * @param path Where in the definition the problem is.
    * @param problem What is wrong there.
    */
