@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
-import { after, describe, test } from "node:test";
+import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { readTree } from "./architecture/tree.ts";
 import { blocksOf, examplesOf } from "./docs/blocks.ts";
@@ -11,6 +11,7 @@ import type { Block } from "./docs/blocks.ts";
 import { DENO, ROOT } from "./runtimes.ts";
 
 const DENO_VERSION = "2.9.6";
+const CLI = join(ROOT, "compiler/cli.ts");
 const IS_DENO = "deno" in process.versions;
 const execute = promisify(execFile);
 
@@ -22,6 +23,7 @@ const blocks: readonly Block[] = [
     .flatMap(([path, text]) => examplesOf(path, text)),
   ...documents.flatMap((path) => blocksOf(path, readFileSync(join(ROOT, path), "utf8"))),
 ];
+const isFileName = (info: string) => /^\w+(\.\w+)+$/.test(info);
 const marked = (language: string, info: string) =>
   blocks.filter((block) => block.language === language && block.info === info);
 
@@ -30,6 +32,22 @@ mkdirSync(join(ROOT, "dist"), { recursive: true });
 const folder = mkdtempSync(join(ROOT, "dist", "docs-"));
 after(() => rmSync(folder, { recursive: true }));
 
+/** Runs a script on the runtime that runs the tests; gives back what it wrote to standard error. */
+async function run(script: string, ...args: readonly string[]): Promise<string> {
+  const options = IS_DENO ? ["run", "-A", "--no-check"] : ["run"];
+  const { stderr } = await execute(process.execPath, [...options, script, ...args], { cwd: folder, timeout: 60_000 });
+  return stderr;
+}
+
+// What the documents tell their readers to make first.
+before(async () => {
+  const files = blocks.filter(({ info }) => isFileName(info));
+  for (const { info, text } of files) writeFileSync(join(folder, info), text);
+  const definitions = files.map(({ info }) => info).filter((name) => name.endsWith(".msg"));
+  await run(CLI, "cert", "--out", ".");
+  if (definitions.length > 0) await run(CLI, "compile", ...definitions);
+});
+
 /** Writes a block to a file of its own, named so that an error message leads back to the block. */
 function write({ place, language, text }: Block): string {
   const path = join(folder, `${place.replaceAll(/[^a-z0-9]+/gi, "_").toLowerCase()}.${language}`);
@@ -37,16 +55,12 @@ function write({ place, language, text }: Block): string {
   return path;
 }
 
-describe("an example runs and ends well:", () => {
-  for (const block of marked("ts", "")) {
-    test(block.place, async () => {
-      const options = IS_DENO ? ["run", "-A", "--no-check"] : ["run"];
-      const { stderr } = await execute(process.execPath, [...options, write(block)], { cwd: folder, timeout: 60_000 });
-      // A failed `console.assert` only complains.
-      assert.equal(stderr, "");
-    });
-  }
-});
+for (const block of marked("ts", "")) {
+  test(`an example runs and ends well: ${block.place}`, async () => {
+    // A failed `console.assert` only complains.
+    assert.equal(await run(write(block)), "");
+  });
+}
 
 test("every example has the types it should", async () => {
   marked("ts", "").forEach(write);
@@ -57,22 +71,18 @@ test("every example has the types it should", async () => {
   await execute(join(ROOT, "node_modules/.bin/tsc"), ["--project", folder]).catch(({ stdout }) => assert.fail(stdout));
 });
 
-describe("a definition in the documents compiles:", { skip: DENO === undefined }, () => {
-  for (const block of marked("msg", "")) {
-    test(block.place, async () => {
-      await execute(DENO ?? "", ["run", "-A", "compiler/cli.ts", "compile", write(block)], { cwd: ROOT });
-    });
-  }
-});
+for (const block of marked("msg", "")) {
+  test(`a definition compiles: ${block.place}`, async () => {
+    await run(CLI, "compile", write(block));
+  });
+}
 
-describe("commands that are marked to be run end well:", { skip: DENO === undefined }, () => {
-  const PATH = [dirname(DENO ?? ""), process.env["PATH"]].join(delimiter);
-  for (const { place, text } of marked("sh", "run")) {
-    test(place, async () => {
-      await execute("sh", ["-ec", text], { cwd: ROOT, env: { ...process.env, PATH }, timeout: 120_000 });
-    });
-  }
-});
+for (const { place, text } of marked("sh", "run")) {
+  test(`commands end well: ${place}`, { skip: DENO === undefined }, async () => {
+    const PATH = [dirname(DENO ?? ""), process.env["PATH"]].join(delimiter);
+    await execute("sh", ["-ec", text], { cwd: ROOT, env: { ...process.env, PATH }, timeout: 120_000 });
+  });
+}
 
 test("what is said to stand in a file does", () => {
   for (const { place, info, text } of blocks.filter(({ info }) => info.includes("/"))) {
@@ -92,7 +102,8 @@ test("commands name tasks that there are, and the right Deno", () => {
 
 test("fences say nothing else, and the README ignores nothing", () => {
   for (const { place, language, info } of blocks) {
-    const known = ["", "ignore"].includes(info) || info.includes("/") || language === "sh" && info === "run";
+    const known = info === "" || info === "ignore" || info.includes("/") || isFileName(info)
+      || language === "sh" && info === "run";
     assert.ok(known, `${place}: ${info}?`);
     assert.ok(info !== "ignore" || !place.startsWith("README.md"), `${place} is ignored`);
   }

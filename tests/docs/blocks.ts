@@ -5,8 +5,9 @@
  *
  * | fence | meaning |
  * | --- | --- |
- * | ` ```ts ` | runs by itself, on Deno and on Bun |
+ * | ` ```ts ` | runs by itself, on Deno and on Bun, where `ca.pem`, `cert.pem` and `key.pem` are |
  * | ` ```msg ` | compiles by itself |
+ * | ` ```msg pingpong.msg ` | is a file of that name, compiled, for what runs |
  * | ` ```ts examples/pingpong/client.ts ` | stands in that file, letter by letter |
  * | ` ```sh run ` | is run in the project's folder |
  * | ` ```sh ` | names tasks that there are |
