@@ -39,7 +39,7 @@ test("check: fails a test that leaves something behind, and no other", async () 
     const told of [
       /a timer \(setTimeout\), made at tests\/harness\/testdata\/leaks\.ts:\d+/,
       /a timer \(setInterval\), made at/,
-      /a pending promise, made at runtime\/promises\.ts:\d+/,
+      /a pending promise, made at runtime\/transport\/gate\.ts:\d+/,
       /a listener, made at/,
       /a stream at the client, to port \d+, made at/,
       /a stream at the service, from port \d+, made at/,

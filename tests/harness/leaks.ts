@@ -28,6 +28,8 @@ export interface Watch {
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+const ASIDE = /^(tests\/harness(\.ts|\/\w+\.ts)|runtime\/promises\.ts)/;
+
 /** One for the process: a runner may load this module anew for each file, the globals are replaced once. */
 const state: { watched: Set<Leftover> | undefined } = install();
 
@@ -51,7 +53,8 @@ export function watch(): Watch {
 }
 
 /**
- * Finds the line of this project that is being executed, the harness aside.
+ * Finds the line of this project that is being executed. The harness is set aside, and helpers that make promises for
+ * others.
  *
  * @returns As `runtime/clock.ts:31`; `undefined` if none is on the stack.
  */
@@ -60,7 +63,7 @@ export function origin(): string | undefined {
     const at = line.indexOf(ROOT);
     if (at < 0 || line.includes("node_modules")) continue;
     const place = line.slice(at + ROOT.length).replace(/:\d+\)?$/, "");
-    if (!/^tests\/harness(\.ts|\/\w+\.ts)/.test(place)) return place;
+    if (!ASIDE.test(place)) return place;
   }
   return undefined;
 }
