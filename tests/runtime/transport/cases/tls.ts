@@ -1,0 +1,176 @@
+/** Cases about TLS: whom a client trusts, and peers that don't speak it. */
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { networkInterfaces } from "node:os";
+import { check, testCertificate } from "../../../harness.ts";
+import { selfSigned } from "../certificates.ts";
+import { tcpClient, tcpServer } from "../peers.ts";
+import { assertRejects, connect, Ear, listen, pair, type Subject } from "../subject.ts";
+
+const DAY = 86_400_000;
+
+export function tlsCases(subject: Subject): void {
+  const { name } = subject;
+  const cantDrop = subject.lacks.droppingSilentPeers === true && "it can't end a socket whose handshake hangs";
+
+  const untrusted: readonly (readonly [string, () => Promise<{ cert: string; key: string; ca?: string }>, string?])[] =
+    [
+      ["of an authority that it was not told to trust", async () => {
+        const [service, other] = await Promise.all([testCertificate({}), testCertificate()]);
+        return { ...service, ca: other.ca };
+      }],
+      ["of an authority that it does not know, having been told of none", async () => {
+        const { cert, key } = await testCertificate();
+        return { cert, key };
+      }],
+      ["signed by itself", selfSigned],
+      ["for another name", () => testCertificate({ names: ["elsewhere.example", "127.0.0.1"] }), "localhost"],
+      ["for another address", () => testCertificate({ names: ["localhost", "127.0.0.2"] }), "127.0.0.1"],
+      ["that has expired", () => testCertificate({ notBefore: new Date(Date.now() - 2 * DAY), days: 1 })],
+      ["that is not yet valid", () => testCertificate({ notBefore: new Date(Date.now() + DAY) })],
+    ];
+  for (const [what, make, hostname = "localhost"] of untrusted) {
+    check(`${name}: a client does not take a certificate ${what}`, async (t) => {
+      const { cert, key, ca } = await make();
+      const { listener } = await listen(t, subject, { cert, key });
+      const error = await assertRejects(connect(t, subject, { hostname, port: listener.port, ca }), "certificate");
+      assert.ok(error.cause, "the runtime's own error");
+    });
+  }
+
+  check(
+    `${name}: a client takes a certificate for its name, its address, and of any authority it trusts`,
+    async (t) => {
+      const [one, two] = await Promise.all([testCertificate(), testCertificate({})]);
+      for (const { cert, key } of [one, two]) {
+        const { listener } = await listen(t, subject, { cert, key });
+        for (const hostname of ["localhost", "127.0.0.1"]) {
+          await connect(t, subject, { hostname, port: listener.port, ca: `Both of them:\n${one.ca}\n${two.ca}` });
+        }
+      }
+    },
+  );
+
+  check(`${name}: what can't be read as a certificate or key is 'invalid-argument'`, async (t) => {
+    const { cert, key } = await testCertificate();
+    const other = await testCertificate({});
+    const broken = cert.replace(/\n[A-Za-z0-9+/]{20}/, "\n");
+    for (const wrong of [{ cert: "service.pem" }, { cert: broken }, { cert: key }, { cert: "" }]) {
+      const { message } = await assertRejects(listen(t, subject, wrong), "invalid-argument");
+      assert.match(message, /'cert'/);
+    }
+    for (const wrong of [{ key: "service.key" }, { key: cert }, { key: "" }, { key: other.key }]) {
+      const { message } = await assertRejects(listen(t, subject, wrong), "invalid-argument");
+      assert.match(message, /'key'/);
+    }
+    const { listener } = await listen(t, subject);
+    for (const ca of ["ca.pem", "", key, broken]) {
+      const { message } = await assertRejects(connect(t, subject, { port: listener.port, ca }), "invalid-argument");
+      assert.match(message, /'ca'/);
+    }
+  });
+
+  check(`${name}: an address that is none is 'invalid-argument'`, async (t) => {
+    await assertRejects(listen(t, subject, { port: 70_000 }), "invalid-argument");
+    // Set aside for documents: no machine has it.
+    await assertRejects(listen(t, subject, { hostname: "192.0.2.1" }), "invalid-argument");
+    await assertRejects(connect(t, subject, { port: 70_000 }), "invalid-argument");
+  });
+
+  check(`${name}: IPv6`, async (t) => {
+    const { listener, next } = await listen(t, subject, { hostname: "::1" });
+    const stream = await connect(t, subject, { hostname: "::1", port: listener.port });
+    stream.write(new Uint8Array(1));
+    const { stream: accepted, ear } = await next();
+    await ear.received(1);
+    assert.equal(accepted.remote.hostname, "::1");
+    assert.equal(stream.remote.hostname, "::1");
+  }, { skip: !hasIpv6() && "this machine has no IPv6" });
+
+  check(`${name}: a service without protocols is 'protocol' to a client that has some`, async (t) => {
+    const { listener } = await listen(t, subject, { alpn: [] });
+    await assertRejects(connect(t, subject, { port: listener.port, alpn: ["a"] }), "protocol");
+  });
+
+  check(`${name}: a service that does not speak TLS is 'protocol'`, async (t) => {
+    const port = await tcpServer(t, (socket) => {
+      socket.resume();
+      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    });
+    await assertRejects(connect(t, subject, { port }), "protocol");
+  });
+
+  check(`${name}: a service that hangs up before TLS is ready is 'unreachable'`, async (t) => {
+    await assertRejects(connect(t, subject, { port: await tcpServer(t, (socket) => socket.destroy()) }), "unreachable");
+    const port = await tcpServer(t, (socket) => void socket.once("data", () => socket.resetAndDestroy()));
+    await assertRejects(connect(t, subject, { port }), "unreachable");
+  });
+
+  check(`${name}: an attempt that hangs in its handshake can be aborted`, async (t) => {
+    const controller = new AbortController();
+    const why = new Error("too slow");
+    let ended!: Promise<unknown>;
+    const port = await tcpServer(t, (socket) => {
+      ended = Promise.race([once(socket, "end"), once(socket, "close")]);
+      socket.once("data", () => controller.abort(why));
+    });
+    const error = await assertRejects(connect(t, subject, { port, signal: controller.signal }), "cancelled");
+    assert.equal(error.cause, why);
+    if (!subject.lacks.droppingSilentPeers) await ended;
+  });
+
+  check(`${name}: bytes that are not TLS harm nobody else`, async (t) => {
+    const { listener, next } = await listen(t, subject);
+    const clientEar = new Ear();
+    const client = await connect(t, subject, { port: listener.port }, clientEar);
+    const { stream: service, ear } = await next();
+    for (const garbage of ["GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\xff\xff\x01", "\0".repeat(10_000)]) {
+      const peer = await tcpClient(t, listener.port);
+      peer.resume();
+      peer.end(garbage);
+      await Promise.race([once(peer, "end"), once(peer, "close")]);
+    }
+    client.write(new Uint8Array([1]));
+    await ear.received(1);
+    service.write(new Uint8Array([2]));
+    await clientEar.received(1);
+    await connect(t, subject, { port: listener.port });
+    await next();
+  });
+
+  check(`${name}: a peer that never shakes hands is dropped after the time for it`, async (t) => {
+    const { listener } = await listen(t, subject, { handshakeTimeout: 50 });
+    const peer = await tcpClient(t, listener.port);
+    peer.resume();
+    await Promise.race([once(peer, "end"), once(peer, "close")]);
+  }, { skip: cantDrop });
+
+  check(`${name}: a peer that never shakes hands ends with the listener`, async (t) => {
+    const { listener } = await listen(t, subject);
+    const peer = await tcpClient(t, listener.port);
+    peer.resume();
+    // The listener must know of it: it accepts in order.
+    await connect(t, subject, { port: listener.port });
+    await listener.close();
+    await Promise.race([once(peer, "end"), once(peer, "close")]);
+  }, { skip: cantDrop });
+
+  check(`${name}: the time for the handshake is not the time for the stream`, async (t) => {
+    const { listener, next } = await listen(t, subject, { handshakeTimeout: 200 });
+    const stream = await connect(t, subject, { port: listener.port });
+    const { ear } = await next();
+    const other = await pair(t, subject);
+    const end = performance.now() + 400;
+    for (let round = 1; performance.now() < end; round++) {
+      other.client.write(new Uint8Array(1));
+      await other.serviceEar.received(round);
+    }
+    stream.write(new Uint8Array(1));
+    await ear.received(1);
+  });
+}
+
+function hasIpv6(): boolean {
+  return Object.values(networkInterfaces()).flat().some((address) => address?.address === "::1");
+}

@@ -1,0 +1,4 @@
+import { nodeNetwork } from "../../../runtime/transport/node.ts";
+import { transportCases } from "./cases.ts";
+
+transportCases({ name: "node:tls", network: nodeNetwork(), tls: true, lacks: {} });
