@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { load, type Problem } from "../idl/mod.ts";
 import type { Module } from "../idl/module.ts";
-import { findMessageFiles, type Output, shownPath } from "./files.ts";
+import { findMessageFiles, type Output, reason, shownPath } from "./files.ts";
 import { generate } from "./generate.ts";
 
 /** What to compile, and where to. */
@@ -52,7 +52,11 @@ export function compile(
   const { modules, problems } = load(found.files, {
     read: (path) => {
       sources.files.add(path);
-      return readFileSync(path);
+      try {
+        return readFileSync(path);
+      } catch (error) {
+        throw new Error(reason(error), { cause: error });
+      }
     },
     resolve: (from, specifier) => shownPath(resolve(dirname(from), specifier)),
   });

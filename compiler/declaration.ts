@@ -9,10 +9,10 @@ import type { Field, Type } from "../idl/definition.ts";
 import { docComment } from "./comment.ts";
 import { type Entities, type Entity, hasDefault, references } from "./entities.ts";
 import { propertyName, quote } from "./literal.ts";
-import { type Doc, group, indent, line, list, print } from "./printer.ts";
+import { assigned, type Doc, group, indent, line, LINE_WIDTH, list, opening, print, softline } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 import { callOf, defaultOf, schemaOf, schemaType } from "./typebox.ts";
-import { members, type TypeContext, typeOf, unionOf } from "./typescript.ts";
+import { members, type TypeContext, typeOf } from "./typescript.ts";
 
 /** Something that gets a type and a schema. */
 export interface Subject {
@@ -69,24 +69,26 @@ export function subjectCode(subject: Subject, scope: Scope): Doc[] {
 }
 
 function typeCode(name: string, { type, docs }: Pick<Subject, "type" | "docs">, context: TypeContext): Doc {
-  if (type.type === "record" && type.fields.length > 0) return interfaceCode(name, [], type.fields, docs, context);
+  if (type.type === "record" && type.fields.length > 0) return interfaceCode(name, "", type.fields, docs, context);
   if (type.type === "enum" && type.values.some((value) => docs[value])) {
     const values = type.values.map((value) => [line, docComment(docs[value]), `| ${quote(value)}`]);
     return group([`export type ${name} =`, indent(values), ";"], true);
   }
-  return group([`export type ${name} = `, typeOf(type, context), ";"]);
+  return [assigned(`export type ${name} =`, typeOf(type, context)), ";"];
 }
 
-/** The type of what a sender gives: what is different, and for the rest the other type. */
+/** The type of what a sender gives: what is different, and for the rest the other type, if one line can say so. */
 function inputCode(name: string, subject: Subject, context: TypeContext): Doc {
   const { type } = subject;
   if (type.type !== "record") return typeCode(name, subject, context);
   const different = type.fields.filter((field) => isDifferent(field, context.find));
   const docs = { ...subject.docs, ...defaultDocs(different, subject.docs) };
-  if (different.length === type.fields.length) return interfaceCode(name, [], different, docs, context);
-  const omitted = unionOf(different.map((field) => quote(field.name)));
-  const base = [" extends ", context.scope.global("Omit"), list("<", [subject.name, omitted], ">")];
-  return interfaceCode(name, base, different, docs, context);
+  const omitted = different.map((field) => quote(field.name)).join(" | ");
+  const base = ` extends ${context.scope.global("Omit")}<${subject.name}, ${omitted}>`;
+  const isShort = `export interface ${name}${base} {`.length <= LINE_WIDTH;
+  return isShort && different.length < type.fields.length
+    ? interfaceCode(name, base, different, docs, context)
+    : interfaceCode(name, "", type.fields, docs, context);
 }
 
 /** Whether a sender may give something else for a field than the receiver gets. */
@@ -105,20 +107,38 @@ function defaultDocs(fields: readonly Field[], docs: Subject["docs"]): Subject["
 
 function interfaceCode(
   name: string,
-  base: Doc,
+  base: string,
   fields: readonly Field[],
   docs: Subject["docs"],
   context: TypeContext,
 ): Doc {
   const items = members(fields, context, (name) => docs[name]);
-  return [`export interface ${name}`, base, " ", list("{", items, "}", { separator: ";", broken: true })];
+  return [`export interface ${name}${base} `, list("{", items, "}", { separator: ";", broken: true })];
+}
+
+/**
+ * Writes an exported constant.
+ *
+ * @param name What it is called.
+ * @param generic Its type.
+ * @param argument That type's argument.
+ * @param value Its value.
+ */
+export function constantCode(name: string, generic: string, argument: string, value: Doc): Doc {
+  const start = `export const ${name}: ${generic}<`;
+  const head = `${start}${argument}> =`;
+  if (head.length > LINE_WIDTH) {
+    return [group([start, indent([softline, argument]), softline, "> = "], true), value, ";"];
+  }
+  const fits = head.length + 1 + opening(value).length <= LINE_WIDTH;
+  return fits ? [head, " ", value, ";"] : [group([head, indent([line, value])], true), ";"];
 }
 
 /** The schema; before that of a circle's first member, what the schemas of all its members share. */
 function schemaCode({ name, input, type, find, entity }: Subject, scope: Scope): Doc[] {
   const constant = (schema: Doc): Doc => [
     docComment(`The schema of {@link ${input ?? name}}.`),
-    [`export const ${name}: ${schemaType(scope, input ?? name)} = `, schema, ";"],
+    constantCode(name, schemaType(scope), input ?? name, schema),
   ];
   const [first, second] = entity?.circle ?? [];
   if (entity === undefined || first === undefined) return [constant(schemaOf(type, { scope, find }))];

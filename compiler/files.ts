@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { CommandError } from "./terminal.ts";
@@ -107,7 +107,7 @@ export function writeAll(outputs: readonly Output[]): void {
     });
     outputs.forEach(({ path }, index) => attempt(path, "write", () => renameSync(drafts[index] ?? "", path)));
   } finally {
-    for (const draft of drafts) rmSync(draft, { force: true });
+    for (const draft of drafts) if (existsSync(draft)) rmSync(draft);
   }
 }
 

@@ -4,19 +4,22 @@
  * @module
  */
 
-import { type Doc, list } from "./printer.ts";
+import { assigned, type Doc, list } from "./printer.ts";
 
 /**
  * A string literal.
  *
  * @param text The string.
- * @returns The literal, in double quotes, in ASCII.
+ * @returns The literal, in ASCII; in double quotes, unless single ones need fewer escapes.
  */
 export function quote(text: string): string {
-  return JSON.stringify(text).replace(
+  const literal = JSON.stringify(text).replace(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+  if (text.split('"').length <= text.split("'").length) return literal;
+  const content = literal.slice(1, -1).replace(/\\.|'/g, (part) => part === "'" ? "\\'" : part === '\\"' ? '"' : part);
+  return `'${content}'`;
 }
 
 /**
@@ -42,7 +45,7 @@ export function literal(value: unknown): Doc {
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return list("[", value.map(literal), "]");
   const members = Object.entries(value).flatMap(([name, member]) =>
-    member === undefined ? [] : [[propertyName(name), ": ", literal(member)]]
+    member === undefined ? [] : [assigned(`${propertyName(name)}:`, literal(member))]
   );
   return list("{", members, "}", { padding: " " });
 }

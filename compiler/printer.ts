@@ -68,6 +68,8 @@ export function indent(content: Doc): Indent {
 export interface ListStyle {
   /** What stands between two items; `","` unless given. */
   readonly separator?: string;
+  /** Whether the separator follows the last item too where each has a line of its own; it does unless given. */
+  readonly trailing?: boolean;
   /** What stands inside the brackets on one line: `" "` for braces, nothing unless given. */
   readonly padding?: string;
   /** Whether to break the list even if it fits. */
@@ -75,7 +77,7 @@ export interface ListStyle {
 }
 
 /**
- * Items in brackets, on one line or on a line each; the separator then follows the last one too.
+ * Items in brackets, on one line or on a line each.
  *
  * @param open The opening bracket.
  * @param items What stands inside.
@@ -84,12 +86,42 @@ export interface ListStyle {
  */
 export function list(open: Doc, items: readonly Doc[], close: Doc, style: ListStyle = {}): Doc {
   if (items.length === 0) return [open, close];
-  const { separator = ",", padding = "", broken = false } = style;
+  const { separator = ",", trailing = true, padding = "", broken = false } = style;
   const between: Doc = [separator, line];
   const content = items.flatMap((item, index) => (index === 0 ? [item] : [between, item]));
   const start: Line = { kind: "line", flat: padding };
-  const end: Line = { kind: "line", flat: padding, before: separator };
+  const end: Line = { kind: "line", flat: padding, before: trailing ? separator : "" };
   return group([open, indent([start, ...content]), end, close], broken);
+}
+
+/**
+ * Something and its value, which starts a line of its own if it neither fits nor can be broken.
+ *
+ * @param head What stands before, its colon or equals sign included.
+ * @param value What stands behind.
+ */
+export function assigned(head: string, value: Doc): Doc {
+  // Behind a head as short as the indentation, a new line would gain nothing.
+  const stays = head.length <= INDENT.length || opening(value).canBreak;
+  return stays ? [head, " ", value] : [head, group(indent([line, value]))];
+}
+
+/**
+ * How a document begins if it is broken wherever it can be.
+ *
+ * @param doc The document.
+ * @returns How many characters stand on its first line, and whether there is another.
+ */
+export function opening(doc: Doc): { readonly length: number; readonly canBreak: boolean } {
+  if (typeof doc === "string") return { length: doc.length, canBreak: false };
+  if (!isSequence(doc)) return doc.kind === "line" ? { length: 0, canBreak: true } : opening(doc.content);
+  let length = 0;
+  for (const part of doc) {
+    const begun = opening(part);
+    length += begun.length;
+    if (begun.canBreak) return { length, canBreak: true };
+  }
+  return { length, canBreak: false };
 }
 
 /** One step of work: a document, the indentation of its lines, and whether it stays on one line. */

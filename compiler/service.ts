@@ -7,7 +7,7 @@
 import type { Exchange, Message } from "../idl/definition.ts";
 import type { Service } from "../idl/module.ts";
 import { docComment } from "./comment.ts";
-import { subjectCode } from "./declaration.ts";
+import { constantCode, subjectCode } from "./declaration.ts";
 import { type Entities, type Entity, hasDefault, references } from "./entities.ts";
 import { literal, propertyName } from "./literal.ts";
 import { type Doc, list } from "./printer.ts";
@@ -36,11 +36,13 @@ export function serviceCode(service: Service, entities: Entities, scope: Scope):
     const members = shape.messages.flatMap((message: Message) =>
       message[key] === undefined ? [] : [[propertyName(message.name), ": ", messageTypes(message.name, message[key])]]
     );
-    return [`${key}: `, list("{", members, "}", { padding: " ", separator: ";", broken: members.length > 0 })];
+    if (members.length === 0) return `${key}: ${scope.global("Record")}<never, never>`;
+    return [`${key}: `, list("{", members, "}", { separator: ";", broken: true })];
   };
 
   const statements: Doc[] = [];
-  let connect: Doc = typesOf("Record<string, never>", "Record<string, never>");
+  const nothing = `${scope.global("Record")}<string, never>`;
+  let connect: Doc = typesOf(nothing, nothing);
   if (shape.connect.fields.length > 0) {
     const hasInput = hasDefault(shape.connect) || [...references(shape.connect)].some((name) => find(name).hasInput);
     const input = hasInput ? names.connectInput : undefined;
@@ -64,10 +66,12 @@ export function serviceCode(service: Service, entities: Entities, scope: Scope):
     ],
     [
       docComment(service.doc ?? `The service ${service.name}.`),
-      `export const ${names.value}: ${scope.holdfast("Definition", "type")}<${names.types}> = `,
-      `${scope.holdfast("defineService", "value")}(`,
-      literal({ shape, docs, rules }),
-      ");",
+      constantCode(names.value, scope.holdfast("Definition", "type"), names.types, [
+        scope.holdfast("defineService", "value"),
+        "(",
+        literal({ shape, docs, rules }),
+        ")",
+      ]),
     ],
   );
   return statements;

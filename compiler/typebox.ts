@@ -8,7 +8,7 @@ import type { Default, Field, Type } from "../idl/definition.ts";
 import { defaultValue } from "../idl/rules.ts";
 import type { Entity } from "./entities.ts";
 import { literal, propertyName, quote } from "./literal.ts";
-import { type Doc, list } from "./printer.ts";
+import { assigned, type Doc, list, opening } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a schema stands. */
@@ -78,20 +78,19 @@ export function schemaOf(type: Type, context: SchemaContext): Doc {
  */
 export function callOf(scope: Scope, name: string, values: readonly Doc[]): Doc {
   const [only, ...more] = values;
-  // A single argument hugs its brackets: `Fields({`, and not the brace on a line of its own.
-  return only !== undefined && more.length === 0
+  // A single argument that can be broken hugs its brackets: `Fields({`, and not the brace on a line of its own.
+  return only !== undefined && more.length === 0 && opening(only).canBreak
     ? [builder(scope, name), "(", only, ")"]
     : [builder(scope, name), list("(", values, ")")];
 }
 
 /**
- * The type of a schema.
+ * The generic type of schemas.
  *
  * @param scope The file that it goes to.
- * @param type The type of its values.
  */
-export function schemaType(scope: Scope, type: string): string {
-  return `${builder(scope, "Of")}<${type}>`;
+export function schemaType(scope: Scope): string {
+  return builder(scope, "Of");
 }
 
 function builder(scope: Scope, name: string): string {
@@ -99,7 +98,7 @@ function builder(scope: Scope, name: string): string {
 }
 
 function fieldsOf(fields: readonly Field[], context: SchemaContext): Doc {
-  const members = fields.map((field) => [propertyName(field.name), ": ", fieldOf(field, context)]);
+  const members = fields.map((field) => assigned(`${propertyName(field.name)}:`, fieldOf(field, context)));
   return list("{", members, "}", { padding: " " });
 }
 

@@ -8,7 +8,7 @@ import type { Field, Type } from "../idl/definition.ts";
 import { docComment } from "./comment.ts";
 import type { Entity } from "./entities.ts";
 import { propertyName, quote } from "./literal.ts";
-import { type Doc, group, indent, type Line, list, softline } from "./printer.ts";
+import { assigned, type Doc, group, indent, type Line, list, softline } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a type stands. */
@@ -55,12 +55,12 @@ export function typeOf(type: Type, context: TypeContext): Doc {
       return scope.type(context.find(type.name), context.input);
     case "list": {
       const items = branchesOf(type.items, context);
-      return items.length === 1 ? [items, "[]"] : group(["(", unionOf(items), softline, ")[]"]);
+      return items.length === 1 ? [items, "[]"] : group(["(", unionContent(items), softline, ")[]"]);
     }
     case "map": {
       const values = unionOf(branchesOf(type.values, context));
       if (context.isCircular) return list("{", [["[key: string]: ", values]], "}", { padding: " ", separator: ";" });
-      return [scope.global("Record"), list("<", ["string", values], ">")];
+      return [scope.global("Record"), list("<", ["string", values], ">", { trailing: false })];
     }
     case "record":
       if (type.fields.length === 0) return [scope.global("Record"), "<string, never>"];
@@ -85,7 +85,7 @@ export function members(fields: readonly Field[], context: TypeContext, docs: Fi
     const branches = branchesOf(field.type, context);
     const mayBeAbsent = field.optional === true || (context.input && field.default !== undefined);
     const type = mayBeAbsent ? unionOf([...branches, "undefined"]) : unionOf(branches);
-    return [docComment(docs(field.name)), propertyName(field.name), mayBeAbsent ? "?: " : ": ", type];
+    return [docComment(docs(field.name)), assigned(`${propertyName(field.name)}${mayBeAbsent ? "?" : ""}:`, type)];
   });
 }
 
@@ -106,12 +106,11 @@ function branchesOf(type: Type, context: TypeContext): Doc[] {
 const FIRST_BRANCH: Line = { kind: "line", flat: "", after: "| " };
 const NEXT_BRANCH: Line = { kind: "line", flat: " | ", after: "| " };
 
-/**
- * Writes a union.
- *
- * @param branches Its branches.
- */
-export function unionOf(branches: readonly Doc[]): Doc {
-  if (branches.length === 1) return branches;
-  return group(indent(branches.map((branch, index) => [index === 0 ? FIRST_BRANCH : NEXT_BRANCH, branch])));
+/** A union, broken as a whole if it does not fit. */
+function unionOf(branches: readonly Doc[]): Doc {
+  return branches.length === 1 ? branches : group(unionContent(branches));
+}
+
+function unionContent(branches: readonly Doc[]): Doc {
+  return indent(branches.map((branch, index) => [index === 0 ? FIRST_BRANCH : NEXT_BRANCH, branch]));
 }

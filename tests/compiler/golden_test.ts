@@ -54,10 +54,10 @@ describe("golden files", () => {
       Object.fromEntries(outputs.map(({ path, text }) => {
         const annotated = /^export const (\S+): Schema\$?\.Of<(\S+)> = /gm;
         const checks = [...text.matchAll(annotated)].map(([, name, type]) =>
-          `((x: Static<typeof ${name}>): ${type} => x);\n((x: ${type}): Static<typeof ${name}> => x);\n`
+          `((x: Static$$<typeof ${name}>): ${type} => x);\n((x: ${type}): Static$$<typeof ${name}> => x);\n`
         );
         const bare = text.replace(annotated, "export const $1 = ");
-        return [path, `import type { Static } from "typebox";\n${bare}\n${checks.join("")}`];
+        return [path, `import type { Static as Static$$ } from "typebox";\n${bare}\n${checks.join("")}`];
       })),
       { isolatedDeclarations: false, declaration: false, noUnusedLocals: false },
     );

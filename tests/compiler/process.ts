@@ -77,7 +77,8 @@ export class Running {
 
   /** Interrupts it, as Ctrl+C does. */
   interrupt(): void {
-    this.#child.kill("SIGINT");
+    // Not `child.kill`: Deno then takes every end for one by that signal, however the process ended.
+    if (this.#child.pid !== undefined) process.kill(this.#child.pid, "SIGINT");
   }
 }
 
