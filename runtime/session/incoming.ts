@@ -7,9 +7,10 @@
 
 import type { Message } from "../../idl/definition.ts";
 import { HoldfastError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import { Queue } from "../queue.ts";
 import type { Fields, Progress } from "../wire/wire.ts";
-import { Marks } from "./marks.ts";
+import { Running } from "./running.ts";
 
 /** A frame whose handler has not begun. */
 interface Parked {
@@ -22,37 +23,37 @@ interface Parked {
   readonly fields: Fields;
 }
 
-/** Begins to handle a frame; must not throw. */
-export type Start = (message: Message, request: number, frame: number, fields: Fields) => void;
+/** What an {@link Incoming} asks of the rest of its session. */
+export interface IncomingOptions {
+  readonly limits: Pick<Limits, "window" | "handlers" | "requests">;
+  /** Whether there is room for what one more handler may write. */
+  readonly hasRoom: () => boolean;
+  /** Whether handlers may be waiting for an answer of the peer's. */
+  readonly awaitsAnswer: () => boolean;
+  /** Begins to handle a frame; must not throw. */
+  readonly start: (message: Message, request: number, frame: number, fields: Fields) => void;
+}
 
 /** See the module's text. */
 export class Incoming {
-  readonly #window: number;
-  readonly #start: Start;
-  readonly #mayStart: (running: number) => boolean;
+  readonly #options: IncomingOptions;
   #received = 0;
-  readonly #parked = new Queue<Parked>();
-  #parkedBytes = 0;
-  readonly #handled = new Marks();
-  #running = 0;
-  #starting = false;
+  #lastRequest = 0;
+  readonly #messages = new Queue<Parked>();
+  #messageBytes = 0;
+  readonly #requests = new Queue<Parked>();
+  #requestBytes = 0;
+  readonly #running = new Running();
   /** Whether there is progress to tell that was not told. */
   changed = false;
 
-  /**
-   * @param window How many bytes may wait to be started.
-   * @param mayStart Whether one more handler may begin, besides those that run.
-   * @param start Begins to handle a frame.
-   */
-  constructor(window: number, mayStart: (running: number) => boolean, start: Start) {
-    this.#window = window;
-    this.#mayStart = mayStart;
-    this.#start = start;
+  constructor(options: IncomingOptions) {
+    this.#options = options;
   }
 
-  /** How many handlers run. */
-  get running(): number {
-    return this.#running;
+  /** Whether as many handlers run as may. */
+  get busy(): boolean {
+    return this.#running.size >= this.#options.limits.handlers;
   }
 
   /** The number of the frame that arrived last. */
@@ -62,7 +63,7 @@ export class Incoming {
 
   /** Numbers a frame that waits for nothing, and is handled at once. */
   count(): void {
-    this.#handled.add(++this.#received);
+    this.#received++;
     this.changed = true;
   }
 
@@ -72,59 +73,78 @@ export class Incoming {
    * @throws {HoldfastError} `limit` when the peer sends although the window is full.
    */
   accept(message: Message, request: number, size: number, fields: Fields): void {
-    if (this.#parkedBytes >= this.#window) {
-      throw new HoldfastError("limit", `More than the window of ${this.#window} bytes was sent.`);
+    const { limits: { window }, hasRoom, start } = this.#options;
+    if ((request === 0 ? this.#messageBytes : this.#requestBytes) >= window) {
+      throw new HoldfastError("limit", `More than the window of ${window} bytes was sent.`);
     }
     const frame = ++this.#received;
+    if (request > 0) this.#lastRequest = request;
     this.changed = true;
-    if (this.#parked.length === 0 && !this.#starting && this.#mayStart(this.#running)) {
-      this.#running++;
-      this.#start(message, request, frame, fields);
+    if (this.#messages.length + this.#requests.length === 0 && !this.busy && hasRoom()) {
+      this.#running.add(frame);
+      start(message, request, frame, fields);
       return;
     }
-    this.#parked.push({ message, request, frame, size, fields: fields.keep() });
-    this.#parkedBytes += size;
+    const parked = { message, request, frame, size, fields: fields.keep() };
+    if (request === 0) {
+      this.#messages.push(parked);
+      this.#messageBytes += size;
+    } else {
+      this.#requests.push(parked);
+      this.#requestBytes += size;
+    }
   }
 
   /** A handler is done, in whatever way. */
   done(frame: number): void {
-    this.#running--;
-    this.#handled.add(frame);
+    this.#running.delete(frame);
     this.changed = true;
-    this.startParked();
   }
 
   /** Begins what waits, as far as it may begin now. */
   startParked(): void {
-    // A handler that is done before its call returns comes back here: the outer loop goes on for it.
-    if (this.#starting) return;
-    this.#starting = true;
-    for (let next = this.#parked.peek(); next !== undefined; next = this.#parked.peek()) {
-      if (!this.#mayStart(this.#running)) break;
-      this.#parked.shift();
-      this.#parkedBytes -= next.size;
-      this.#running++;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      if (next.request === 0) {
+        this.#messages.shift();
+        this.#messageBytes -= next.size;
+      } else {
+        this.#requests.shift();
+        this.#requestBytes -= next.size;
+      }
+      this.#running.add(next.frame);
       this.changed = true;
-      this.#start(next.message, next.request, next.frame, next.fields);
+      this.#options.start(next.message, next.request, next.frame, next.fields);
     }
-    this.#starting = false;
   }
 
   /** Forgets what waits: its handlers never begin. */
   clear(): void {
-    this.#parked.drain();
-    this.#parkedBytes = 0;
+    this.#messages.drain();
+    this.#requests.drain();
   }
 
   /** How far it has come. */
   progress(): Progress {
     this.changed = false;
-    const next = this.#parked.peek();
-    return {
-      received: this.#received,
-      started: next === undefined ? this.#received : next.frame - 1,
-      handled: this.#handled.low,
-      ranges: this.#handled.ranges,
-    };
+    const request = this.#requests.peek();
+    const next = Math.min(this.#messages.peek()?.frame ?? Infinity, request?.frame ?? Infinity);
+    const started = Math.min(this.#received, next - 1);
+    const { low, ranges } = this.#running.handled(started);
+    const requests = request === undefined ? this.#lastRequest : request.request - 1;
+    return { received: this.#received, started, requests, handled: low, ranges };
+  }
+
+  /** The frame that may begin now. */
+  #next(): Parked | undefined {
+    const message = this.#messages.peek();
+    const request = this.#requests.peek();
+    const first = (message?.frame ?? Infinity) < (request?.frame ?? Infinity) ? message : request;
+    const { limits: { handlers, requests }, awaitsAnswer, hasRoom } = this.#options;
+    if (first === undefined || !hasRoom()) return undefined;
+    if (!this.busy) return first;
+    // The handlers that run may all be waiting for answers, while the peer's wait for the answers to these requests:
+    // they overtake the messages before them, and the bound on handlers, but not the one on requests.
+    const mayOvertake = awaitsAnswer() && this.#running.size < handlers + requests;
+    return mayOvertake ? request : undefined;
   }
 }

@@ -14,17 +14,7 @@ import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
 import { Queue } from "../queue.ts";
 import type { FrameEncoder, Progress } from "../wire/wire.ts";
-import { isMarked } from "./marks.ts";
-
-/** A frame that waits to be sent. */
-interface Waiting {
-  readonly bytes: Uint8Array;
-  readonly isRequest: boolean;
-  /** Called when it has been sent, with its number. */
-  readonly sent: (frame: number) => void;
-  /** Called when it never will be. */
-  readonly failed: (error: HoldfastError) => void;
-}
+import { WaitingFrames } from "./waiting.ts";
 
 /** Who waits for a frame to be handled. */
 interface Acknowledgement {
@@ -32,42 +22,68 @@ interface Acknowledgement {
   readonly reject: (error: HoldfastError) => void;
 }
 
+/** What an {@link Outgoing} is made with. */
+export interface OutgoingOptions {
+  /** Where frames go. */
+  readonly encoder: FrameEncoder;
+  /** How many bytes the peer takes before it has started them. */
+  readonly window: number;
+  /** How many requests the peer takes before it has answered them. */
+  readonly requests: number;
+  /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
+  readonly mayOvertake: () => boolean;
+}
+
+/** Frames that the peer has not started, by number. */
+class Unstarted {
+  /** Number and size, in turn. */
+  readonly #frames = new Queue<number>();
+  bytes = 0;
+
+  push(number: number, size: number): void {
+    this.#frames.push(number);
+    this.#frames.push(size);
+    this.bytes += size;
+  }
+
+  /** All up to a number have been started. */
+  started(number: number): void {
+    while ((this.#frames.peek() ?? Infinity) <= number) {
+      this.#frames.shift();
+      this.bytes -= this.#frames.shift()!;
+    }
+  }
+}
+
 /** See the module's text. */
 export class Outgoing {
-  readonly #encoder: FrameEncoder;
-  readonly #window: number;
-  readonly #maxRequests: number;
+  readonly #options: OutgoingOptions;
   #sent = 0;
-  /** Number and size, in turn, of each frame that fills the window. */
-  readonly #unstarted = new Queue<number>();
-  #unstartedBytes = 0;
-  #progress: Progress = { received: 0, started: 0, handled: 0, ranges: [] };
-  readonly #waiting = new Queue<Waiting>();
-  #waitingRequests = 0;
+  #lastRequest = 0;
+  /** By the numbers of the frames. */
+  readonly #unstarted = new Unstarted();
+  /** The requests among them, by the numbers of the requests. */
+  readonly #unstartedRequests = new Unstarted();
+  #progress: Progress = { received: 0, started: 0, requests: 0, handled: 0, ranges: [] };
+  readonly #waiting = new WaitingFrames();
+  /** In the order of the frames. */
   readonly #acknowledgements = new Map<number, Acknowledgement>();
   #drained: Deferred<void> | undefined;
   /** Requests sent and not answered. */
   openRequests = 0;
 
-  /**
-   * @param encoder Where frames go.
-   * @param window How many bytes the peer takes before it has started them.
-   * @param maxRequests How many requests the peer takes before it has answered them.
-   */
-  constructor(encoder: FrameEncoder, window: number, maxRequests: number) {
-    this.#encoder = encoder;
-    this.#window = Math.max(1, window);
-    this.#maxRequests = Math.max(1, maxRequests);
+  constructor(options: OutgoingOptions) {
+    this.#options = options;
   }
 
   /** Requests without an answer, sent or waiting. */
   get pendingRequests(): number {
-    return this.openRequests + this.#waitingRequests;
+    return this.openRequests + this.#waiting.requests;
   }
 
   /** Whether one more request would have to wait for an answer to another. */
   get requestsFull(): boolean {
-    return this.pendingRequests >= this.#maxRequests;
+    return this.pendingRequests >= this.#options.requests;
   }
 
   /** Numbers a frame that waits for nothing: it has just been written to the encoder. */
@@ -78,42 +94,50 @@ export class Outgoing {
   /**
    * Sends the frame that has just been written to the encoder behind `position`, if it may go now.
    *
+   * @param position A former value of the encoder's `pending`.
+   * @param request The request's number, or 0 for a message.
    * @returns Its number, or 0: then call {@link Outgoing.wait}.
    */
-  admit(position: number, isRequest: boolean): number {
-    if (this.#waiting.length > 0 || !this.#mayGo(isRequest)) return 0;
-    return this.#take(this.#encoder.pending - position, isRequest);
+  admit(position: number, request: number): number {
+    if (!this.#mayGo(request > 0, this.#waiting.length === 0, this.#waiting.requests === 0)) return 0;
+    return this.#take(this.#options.encoder.pending - position, request);
   }
 
   /**
    * Takes the frame behind `position` back from the encoder, and sends it when it may go.
    *
-   * @returns Calls it off: `false` if it has been sent.
+   * @param position As for {@link Outgoing.admit}.
+   * @param request As there.
+   * @param sent Called when it has been sent, with its number.
+   * @param failed Called when it never will be.
+   * @returns Calls it off: `false` if it does not wait any more.
    */
   wait(
     position: number,
-    isRequest: boolean,
+    request: number,
     sent: (frame: number) => void,
     failed: (error: HoldfastError) => void,
   ): () => boolean {
-    const frame: Waiting = { bytes: this.#encoder.takeBack(position), isRequest, sent, failed };
-    this.#waiting.push(frame);
-    if (isRequest) this.#waitingRequests++;
-    return () => {
-      const found = this.#waiting.remove((other) => other === frame).length > 0;
-      if (found && isRequest) this.#waitingRequests--;
-      return found;
-    };
+    return this.#waiting.push({ bytes: this.#options.encoder.takeBack(position), request, sent, failed });
+  }
+
+  /** Sends what waits, as far as it may go now. */
+  sendWaiting(): void {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      this.#waiting.shift(next);
+      this.#options.encoder.append(next.bytes);
+      next.sent(this.#take(next.bytes.length, next.request));
+    }
   }
 
   /** Resolved when nothing waits to be sent and the peer has handled all that was sent, or the session has ended. */
   drained(): Promise<void> {
-    this.#drained ??= deferred();
+    const { promise } = this.#drained ??= deferred();
     this.#checkDrained();
-    return this.#drained.promise;
+    return promise;
   }
 
-  /** Asks to be told when a frame has been handled. */
+  /** Asks to be told when a frame has been handled: the one that was sent last. */
   acknowledge(frame: number, acknowledgement: Acknowledgement): void {
     this.#acknowledgements.set(frame, acknowledgement);
   }
@@ -125,36 +149,20 @@ export class Outgoing {
    */
   progress(progress: Progress): void {
     const last = this.#progress;
-    if (progress.received > this.#sent) {
-      throw new HoldfastError("protocol", `An ACK names frame ${progress.received}; the last one was ${this.#sent}.`);
+    if (progress.received > this.#sent || progress.requests > this.#lastRequest) {
+      throw new HoldfastError("protocol", "An ACK names what was never sent.");
+    }
+    if (progress.started > progress.received || progress.handled > progress.started) {
+      throw new HoldfastError("protocol", "An ACK says that more was handled than started, or started than received.");
     }
     const goesBack = progress.received < last.received || progress.started < last.started
-      || progress.handled < last.handled;
+      || progress.handled < last.handled || progress.requests < last.requests;
     if (goesBack) throw new HoldfastError("protocol", "An ACK takes back what an earlier one said.");
     this.#progress = progress;
-    while ((this.#unstarted.peek() ?? Infinity) <= progress.started) {
-      this.#unstarted.shift();
-      this.#unstartedBytes -= this.#unstarted.shift()!;
-    }
-    for (const [frame, { resolve }] of this.#acknowledgements) {
-      if (frame > progress.handled && progress.ranges.length === 0) break;
-      if (!isMarked(frame, progress.handled, progress.ranges)) continue;
-      this.#acknowledgements.delete(frame);
-      resolve();
-    }
-    this.sendWaiting();
+    this.#unstarted.started(progress.started);
+    this.#unstartedRequests.started(progress.requests);
+    this.#settleHandled(progress);
     this.#checkDrained();
-  }
-
-  /** Sends what waits, as far as it may go now. */
-  sendWaiting(): void {
-    for (let next = this.#waiting.peek(); next !== undefined; next = this.#waiting.peek()) {
-      if (!this.#mayGo(next.isRequest)) return;
-      this.#waiting.shift();
-      if (next.isRequest) this.#waitingRequests--;
-      this.#encoder.append(next.bytes);
-      next.sent(this.#take(next.bytes.length, next.isRequest));
-    }
   }
 
   /**
@@ -162,31 +170,66 @@ export class Outgoing {
    *
    * @param unsent What those learn whose frame was never sent.
    * @param unknown What those learn whose frame was sent, and may have been handled.
-   * @param culprit The frame that ended the session, if one did, and what those learn who wait for it.
+   * @param culprit The frame that ended the session, and what those learn who wait for it.
    */
-  end(unsent: HoldfastError, unknown: HoldfastError, culprit?: { frame: number; error: HoldfastError }): void {
+  end(
+    unsent: HoldfastError,
+    unknown: HoldfastError,
+    culprit: { readonly frame: number; readonly error: HoldfastError },
+  ): void {
     for (const { failed } of this.#waiting.drain()) failed(unsent);
     for (const [frame, { reject }] of this.#acknowledgements) {
-      reject(culprit?.frame === frame ? culprit.error : unknown);
+      reject(culprit.frame === frame ? culprit.error : unknown);
     }
     this.#acknowledgements.clear();
     this.#drained?.resolve();
   }
 
+  #settleHandled({ handled, ranges }: Progress): void {
+    const highest = ranges.at(-1) ?? handled;
+    let range = 0;
+    for (const [frame, { resolve }] of this.#acknowledgements) {
+      if (frame > highest) return;
+      while (range < ranges.length && ranges[range + 1]! < frame) range += 2;
+      if (frame > handled && frame < ranges[range]!) continue;
+      this.#acknowledgements.delete(frame);
+      resolve();
+    }
+  }
+
   #checkDrained(): void {
-    if (this.#waiting.length === 0 && this.#progress.handled === this.#sent) this.#drained?.resolve();
+    if (this.#waiting.length > 0 || this.#progress.handled < this.#sent) return;
+    this.#drained?.resolve();
+    this.#drained = undefined;
   }
 
-  #mayGo(isRequest: boolean): boolean {
-    return this.#unstartedBytes < this.#window && !(isRequest && this.openRequests >= this.#maxRequests);
+  /** The frame that may go now. */
+  #next() {
+    const { first, firstRequest } = this.#waiting;
+    if (first === undefined) return undefined;
+    if (this.#mayGo(first === firstRequest, true, first === firstRequest)) return first;
+    return firstRequest !== undefined && this.#mayGo(true, false, true) ? firstRequest : undefined;
   }
 
-  #take(size: number, isRequest: boolean): number {
+  /**
+   * Whether a frame may go: in its turn while the window is not full. Where the peer's handlers may be waiting for it,
+   * a request also goes ahead of messages, while those that it has not started do not fill a window.
+   */
+  #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
+    const { mayOvertake, requests, window } = this.#options;
+    if (isRequest && this.openRequests >= requests) return false;
+    if (isFirst && this.#unstarted.bytes < window) return true;
+    return isRequest && isFirstRequest && this.#unstartedRequests.bytes < window && mayOvertake();
+  }
+
+  #take(size: number, request: number): number {
     const frame = this.count();
-    this.#unstarted.push(frame);
-    this.#unstarted.push(size);
-    this.#unstartedBytes += size;
-    if (isRequest) this.openRequests++;
+    this.#unstarted.push(frame, size);
+    if (request > 0) {
+      this.openRequests++;
+      this.#lastRequest = request;
+      this.#unstartedRequests.push(request, size);
+    }
     return frame;
   }
 }

@@ -14,6 +14,18 @@ import type { Fault, Fields, FrameEncoder } from "../wire/wire.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { ServedRequest } from "./session.ts";
 
+/** What {@link Requests} are made with. */
+export interface RequestsOptions {
+  /** Numbers the frames. */
+  readonly outgoing: Outgoing;
+  /** Where they go. */
+  readonly encoder: FrameEncoder;
+  /** How many requests of the peer's may be open. */
+  readonly limit: number;
+  /** Called when there is output without a call of the session's. */
+  readonly output: () => void;
+}
+
 /** A request of ours without an answer. */
 interface OpenRequest {
   readonly reply: Message;
@@ -54,24 +66,20 @@ class Served implements ServedRequest {
 
 /** See the module's text. */
 export class Requests {
-  readonly #outgoing: Outgoing;
-  readonly #encoder: FrameEncoder;
-  readonly #limit: number;
+  readonly #options: RequestsOptions;
   readonly #open = new Map<number, OpenRequest>();
   #lastSent = 0;
   /** Those of the peer; without a {@link Served} until their handler begins. */
   readonly #served = new Map<number, Served | undefined>();
   #lastArrived = 0;
 
-  /**
-   * @param outgoing Numbers the frames.
-   * @param encoder Where they go.
-   * @param limit How many requests of the peer's may be open.
-   */
-  constructor(outgoing: Outgoing, encoder: FrameEncoder, limit: number) {
-    this.#outgoing = outgoing;
-    this.#encoder = encoder;
-    this.#limit = limit;
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  /** How many requests of the peer's have no answer. */
+  get serving(): number {
+    return this.#served.size;
   }
 
   /**
@@ -85,9 +93,10 @@ export class Requests {
     value: unknown,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, unknown>> {
+    const { encoder, outgoing, output } = this.#options;
     const request = this.#lastSent + 1;
-    const position = this.#encoder.pending;
-    this.#encoder.request(request, message, value);
+    const position = encoder.pending;
+    encoder.request(request, message, value);
     this.#lastSent = request;
     const { promise, resolve, reject } = deferred<Record<string, unknown>>();
     let callOff = () => false;
@@ -96,9 +105,10 @@ export class Requests {
         this.#open.delete(request);
       } else {
         // It stays open until the peer has answered, which it does for a cancelled request too.
-        this.#encoder.cancel(request);
-        this.#outgoing.count();
+        encoder.cancel(request);
+        outgoing.count();
       }
+      output();
       reject(cancelled(signal!));
     };
     const release = () => signal?.removeEventListener("abort", abort);
@@ -109,9 +119,9 @@ export class Requests {
       reject: (error) => (release(), reject(error)),
     };
     this.#open.set(request, entry);
-    entry.frame = this.#outgoing.admit(position, true);
+    entry.frame = outgoing.admit(position, request);
     if (entry.frame === 0) {
-      callOff = this.#outgoing.wait(position, true, (frame) => entry.frame = frame, entry.reject);
+      callOff = outgoing.wait(position, request, (frame) => entry.frame = frame, entry.reject);
     }
     signal?.addEventListener("abort", abort, { once: true });
     return quiet(promise);
@@ -154,9 +164,8 @@ export class Requests {
     if (request <= this.#lastArrived) {
       throw new HoldfastError("protocol", `Request ${request} comes after request ${this.#lastArrived}.`);
     }
-    if (this.#served.size >= this.#limit) {
-      throw new HoldfastError("limit", `More than ${this.#limit} requests are open.`);
-    }
+    const { limit } = this.#options;
+    if (this.#served.size >= limit) throw new HoldfastError("limit", `More than ${limit} requests are open.`);
     this.#lastArrived = request;
     this.#served.set(request, undefined);
   }
@@ -196,16 +205,18 @@ export class Requests {
    */
   reply(served: ServedRequest, value: unknown): void {
     if (!this.#served.has(served.request)) return;
-    this.#encoder.reply(served.request, served.reply, value);
-    this.#outgoing.count();
+    const { encoder, outgoing } = this.#options;
+    encoder.reply(served.request, served.reply, value);
+    outgoing.count();
     this.#served.delete(served.request);
   }
 
   /** Answers a request of the peer's by an error, if that has not been done. */
   refuse(request: number, fault: Fault): void {
     if (!this.#served.delete(request)) return;
-    this.#encoder.failure(request, fault);
-    this.#outgoing.count();
+    const { encoder, outgoing } = this.#options;
+    encoder.failure(request, fault);
+    outgoing.count();
   }
 
   /**
@@ -224,14 +235,13 @@ export class Requests {
   }
 
   #answered(request: number): OpenRequest | undefined {
-    if (request > this.#lastSent) {
+    const entry = this.#open.get(request);
+    if (request > this.#lastSent || entry?.frame === 0) {
       throw new HoldfastError("protocol", `An answer to request ${request}, which never was.`);
     }
-    const entry = this.#open.get(request);
-    if (entry === undefined || entry.frame === 0) return undefined;
+    if (entry === undefined) return undefined;
     this.#open.delete(request);
-    this.#outgoing.openRequests--;
-    this.#outgoing.sendWaiting();
+    this.#options.outgoing.openRequests--;
     return entry;
   }
 }

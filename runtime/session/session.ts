@@ -76,22 +76,31 @@ export class Session implements FrameSink {
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
   readonly #requests: Requests;
+  /** How many requests of one side may be open. */
+  readonly #mostRequests: number;
   #reason: HoldfastError | undefined;
 
   constructor(options: SessionOptions) {
-    const { encoder, limits, peer } = options;
+    const { encoder, events, limits, peer } = options;
     this.#options = options;
-    this.#outgoing = new Outgoing(encoder, peer.window, peer.requests);
-    this.#incoming = new Incoming(
-      limits.window,
-      // A handler that waits for the peer's answer does not count, else two full sides would wait for each other for
-      // ever. And none begins while the peer does not read what others wrote.
-      (running) =>
-        running < limits.handlers + Math.min(this.#outgoing.pendingRequests, limits.requests)
-        && encoder.pending < limits.window,
-      (message, request, frame, fields) => this.#start(message, request, frame, fields),
-    );
-    this.#requests = new Requests(this.#outgoing, encoder, limits.requests);
+    // A peer may say that it takes any amount, and then take nothing: its word alone does not bound what is sent.
+    const window = Math.min(peer.window, limits.window);
+    this.#mostRequests = Math.min(peer.requests, limits.requests);
+    this.#outgoing = new Outgoing({
+      encoder,
+      window,
+      requests: this.#mostRequests,
+      mayOvertake: () => this.#incoming.busy || this.#requests.serving > 0,
+    });
+    this.#incoming = new Incoming({
+      limits,
+      // No handler begins while the peer does not read what others wrote.
+      hasRoom: () => encoder.pending < limits.window,
+      awaitsAnswer: () => this.#outgoing.pendingRequests > 0,
+      start: (message, request, frame, fields) => this.#start(message, request, frame, fields),
+    });
+    const output = () => events.output();
+    this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, output });
   }
 
   /** Why it has ended; `undefined` while it has not. */
@@ -117,7 +126,7 @@ export class Session implements FrameSink {
     const { encoder } = this.#options;
     const position = encoder.pending;
     encoder.message(message, value);
-    const frame = this.#outgoing.admit(position, false);
+    const frame = this.#outgoing.admit(position, 0);
     if (frame > 0 && acknowledge !== true) {
       this.#options.events.output();
       return SENT;
@@ -130,9 +139,10 @@ export class Session implements FrameSink {
     };
     const callOff = frame > 0
       ? (sent(frame), () => false)
-      : this.#outgoing.wait(position, false, sent, settle.reject);
+      : this.#outgoing.wait(position, 0, sent, settle.reject);
     const abort = () => {
-      callOff();
+      // Others may have waited for this one to go first.
+      if (callOff()) this.#options.events.output();
       settle.reject(cancelled(signal!));
     };
     const release = (then: () => void) => {
@@ -157,12 +167,12 @@ export class Session implements FrameSink {
     }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
-    if (this.#outgoing.requestsFull && this.#incoming.running >= this.#options.limits.handlers) {
-      // To wait here could be for ever: what has to be answered first may wait for this very handler.
+    if (this.#outgoing.requestsFull && this.#requests.serving >= this.#mostRequests) {
+      // To wait here could be for ever: each of the peer's requests may wait for one of ours, and the other way round.
       throw new HoldfastError(
         "limit",
-        "So many requests are open that the peer takes no more, while every handler is busy: "
-          + 'let handlers send fewer requests, or raise the limit "requests" on both sides.',
+        "Each side has as many requests open as may be: let handlers of requests send fewer requests of their own, or "
+          + 'raise the limit "requests" on both sides.',
       );
     }
     const reply = this.#options.message(exchange.reply)!;
@@ -201,15 +211,19 @@ export class Session implements FrameSink {
     return this.#reason === undefined ? this.#outgoing.drained() : SENT;
   }
 
-  /** Takes the bytes that are to be sent. */
+  /**
+   * Takes the bytes that are to be sent, after all that waits and may go on has gone on.
+   *
+   * @returns `undefined` when there is nothing: call it until then, since taking makes room for more.
+   */
   take(): Uint8Array | undefined {
-    if (this.#incoming.changed && this.#reason === undefined) {
-      this.#options.encoder.progress(this.#incoming.progress());
-    }
-    const bytes = this.#options.encoder.take();
-    // What waited because the output was full may begin; what it writes is taken the next time.
     if (this.#reason === undefined) this.#incoming.startParked();
-    return bytes;
+    // A handler that has begun may have ended the session.
+    if (this.#reason === undefined) {
+      this.#outgoing.sendWaiting();
+      if (this.#incoming.changed) this.#options.encoder.progress(this.#incoming.progress());
+    }
+    return this.#options.encoder.take();
   }
 
   /** Asks for a sign of life. */
@@ -251,6 +265,11 @@ export class Session implements FrameSink {
     }
     this.#requests.arrived(request);
     this.#incoming.accept(message, request, size, fields);
+  }
+
+  onUnknown(number: number): void {
+    const error = new HoldfastError("unknown-message", `The definition has no message number ${number}.`);
+    this.fail(error, this.#incoming.received + 1);
   }
 
   onReply(request: number, fields: Fields): void {

@@ -18,6 +18,8 @@ export interface Progress {
   readonly received: number;
   /** The handlers of this many have begun, in order. */
   readonly started: number;
+  /** The handlers of the requests up to this one have begun: requests may overtake messages. */
+  readonly requests: number;
   /** All up to this one have been handled. */
   readonly handled: number;
   /** Above `handled`, ranges that have been handled too: first and last, in turn, ascending. */
@@ -75,6 +77,8 @@ export interface FrameSink {
   /** `size` is that of the whole frame, in bytes. */
   onMessage(message: Message, size: number, fields: Fields): void;
   onRequest(request: number, message: Message, size: number, fields: Fields): void;
+  /** A message or a request of a number that the definition does not have. */
+  onUnknown(number: number): void;
   onReply(request: number, fields: Fields): void;
   onFailure(request: number, fault: Fault): void;
   onCancel(request: number): void;

@@ -11,8 +11,21 @@ import * as kinds from "./kinds.ts";
 import type { MessageTable } from "./table.ts";
 import { Writer } from "./writer.ts";
 
+/** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
+export const MOST_RANGES = 10_000;
+
+/** The least that a side may take for a frame, in bytes: then there is room for what has to be said. */
+export const LEAST_FRAME = 256;
+
 /** The longest text of a fault that is sent, in UTF-16 units; longer ones are cut. */
 const LONGEST_TEXT = 4096;
+
+/** More than stands beside the text in the frame of a fault, in bytes. */
+const AROUND_TEXT = 64;
+
+/** More than an ACK without ranges, and more than one range takes, in bytes. */
+const ACK_SIZE = 48;
+const RANGE_SIZE = 16;
 
 /** Writes frames into one buffer. */
 export class NativeEncoder implements FrameEncoder {
@@ -76,7 +89,7 @@ export class NativeEncoder implements FrameEncoder {
   failure(request: number, fault: Fault): void {
     const begin = this.#begin(kinds.FAILURE);
     this.#writer.varint(request);
-    writeFault(this.#writer, fault);
+    writeFault(this.#writer, fault, this.#limit);
     this.#end(begin);
   }
 
@@ -87,15 +100,21 @@ export class NativeEncoder implements FrameEncoder {
     this.#end(begin);
   }
 
-  /** ACK: received; how many fewer are started; how many fewer are handled; ranges above, each as gap and length. */
+  /**
+   * ACK: received; how many fewer are started; how many fewer are handled; the last request started; ranges above
+   * handled, each as gap and length.
+   */
   progress(progress: Progress): void {
     const begin = this.#begin(kinds.ACK);
     const writer = this.#writer;
     writer.varint(progress.received);
     writer.varint(progress.received - progress.started);
     writer.varint(progress.received - progress.handled);
+    writer.varint(progress.requests);
     let last = progress.handled;
-    for (let i = 0; i < progress.ranges.length; i += 2) {
+    // What there is no room for is told when those before it have been handled.
+    const most = 2 * Math.min(MOST_RANGES, Math.floor((this.#limit - ACK_SIZE) / RANGE_SIZE));
+    for (let i = 0; i < progress.ranges.length && i < most; i += 2) {
       const first = progress.ranges[i]!;
       writer.varint(first - last);
       last = progress.ranges[i + 1]!;
@@ -117,7 +136,7 @@ export class NativeEncoder implements FrameEncoder {
   /** CLOSE: code; text; the number of the counted frame that caused it, or 0. */
   close(fault: Fault, frame: number): void {
     const begin = this.#begin(kinds.CLOSE);
-    writeFault(this.#writer, fault);
+    writeFault(this.#writer, fault, this.#limit);
     this.#writer.varint(frame);
     this.#end(begin);
   }
@@ -184,8 +203,9 @@ export function endFrame(writer: Writer, begin: number): number {
   return length;
 }
 
-/** A fault: code; text. */
-export function writeFault(writer: Writer, fault: Fault): void {
+/** A fault: code; text, cut to what a frame of `limit` bytes has room for. */
+export function writeFault(writer: Writer, fault: Fault, limit: number): void {
+  const longest = Math.min(LONGEST_TEXT, Math.floor((limit - AROUND_TEXT) / 3));
   writer.string(fault.code);
-  writer.string(fault.text.slice(0, LONGEST_TEXT).toWellFormed());
+  writer.string(fault.text.slice(0, longest).toWellFormed());
 }

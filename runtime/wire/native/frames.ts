@@ -8,12 +8,10 @@ import type { Message } from "../../../idl/definition.ts";
 import { type ErrorCode, HoldfastError, isErrorCode } from "../../errors.ts";
 import type { Fault, Fields, FrameSink, Progress } from "../wire.ts";
 import type { FrameReceiver } from "./decoder.ts";
+import { MOST_RANGES } from "./encoder.ts";
 import * as kinds from "./kinds.ts";
 import { Reader } from "./reader.ts";
 import type { MessageTable } from "./table.ts";
-
-/** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
-const MOST_RANGES = 10_000;
 
 /** The longest text of a fault, in bytes. */
 const LONGEST_TEXT = 16 * 1024;
@@ -36,11 +34,18 @@ export class NativeFrames implements FrameReceiver, Fields {
   frame(kind: number, body: Reader, size: number): void {
     this.#body = body;
     switch (kind) {
-      case kinds.MESSAGE:
-        return this.#sink.onMessage(this.#message(body), size, this);
+      case kinds.MESSAGE: {
+        const number = body.varint();
+        const message = this.#table.number(number);
+        return message === undefined ? this.#sink.onUnknown(number) : this.#sink.onMessage(message, size, this);
+      }
       case kinds.REQUEST: {
         const request = body.varint();
-        return this.#sink.onRequest(request, this.#message(body), size, this);
+        const number = body.varint();
+        const message = this.#table.number(number);
+        return message === undefined
+          ? this.#sink.onUnknown(number)
+          : this.#sink.onRequest(request, message, size, this);
       }
       case kinds.REPLY:
         return this.#sink.onReply(body.varint(), this);
@@ -81,15 +86,6 @@ export class NativeFrames implements FrameReceiver, Fields {
         return this;
       },
     };
-  }
-
-  #message(body: Reader): Message {
-    const number = body.varint();
-    const message = this.#table.number(number);
-    if (message === undefined) {
-      throw new HoldfastError("unknown-message", `The definition has no message number ${number}.`);
-    }
-    return message;
   }
 }
 
@@ -132,6 +128,7 @@ function readProgress(body: Reader): Progress {
   const received = body.varint();
   const started = received - body.varint();
   const handled = received - body.varint();
+  const requests = body.varint();
   if (started < 0 || handled < 0) throw new HoldfastError("protocol", "An ACK goes back before the first frame.");
   const ranges: number[] = [];
   for (let last = handled; body.at < body.end;) {
@@ -144,5 +141,5 @@ function readProgress(body: Reader): Progress {
     ranges.push(first, end);
     last = end;
   }
-  return { received, started, handled, ranges };
+  return { received, started, requests, handled, ranges };
 }

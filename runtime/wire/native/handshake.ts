@@ -15,7 +15,7 @@
 import { HoldfastError } from "../../errors.ts";
 import type { Fault } from "../wire.ts";
 import type { RecordCodec } from "./codec.ts";
-import { beginFrame, endFrame, writeFault } from "./encoder.ts";
+import { beginFrame, endFrame, LEAST_FRAME, writeFault } from "./encoder.ts";
 import { expectEnd, readFault } from "./frames.ts";
 import * as kinds from "./kinds.ts";
 import type { Reader } from "./reader.ts";
@@ -149,7 +149,7 @@ export function readWelcome(body: Reader): Welcome {
 
 /** The bytes of a REFUSE: code; text. */
 export function encodeRefuse(fault: Fault): Uint8Array {
-  return encodeFrame(kinds.REFUSE, (writer) => writeFault(writer, fault));
+  return encodeFrame(kinds.REFUSE, (writer) => writeFault(writer, fault, Infinity));
 }
 
 /** Reads the body of a REFUSE. */
@@ -179,7 +179,12 @@ function writeLimits(writer: Writer, limits: PeerLimits): void {
 }
 
 function readLimits(body: Reader): PeerLimits {
-  return { frame: body.varint(), window: body.varint(), requests: body.varint() };
+  const limits = { frame: body.varint(), window: body.varint(), requests: body.varint() };
+  if (limits.frame >= LEAST_FRAME && limits.window > 0 && limits.requests > 0) return limits;
+  throw new HoldfastError(
+    "protocol",
+    `A side takes frames of ${LEAST_FRAME} bytes, a window of one byte and one request at the least.`,
+  );
 }
 
 function writeOptional(writer: Writer, bytes: Uint8Array | undefined): void {
