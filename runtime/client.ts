@@ -7,8 +7,9 @@
 import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
 import { parseAddress } from "./address.ts";
 import { DEFAULT_BACKOFF } from "./backoff.ts";
-import type { OpenLink } from "./client_link.ts";
+
 import type { ClientOptions } from "./client_options.ts";
+import type { ClientSession } from "./client_session.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type AnyHandler, type Call, isThenable } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
@@ -17,6 +18,7 @@ import { Listeners } from "./listeners.ts";
 import { consoleLog } from "./log.ts";
 import { deferred, quiet } from "./promises.ts";
 import { Reconnector } from "./reconnector.ts";
+import type { Outcome } from "./session/outgoing.ts";
 import type { SendOptions } from "./session/session.ts";
 import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
@@ -64,7 +66,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   readonly #own: Definition | undefined;
   readonly #subscriptions = new Subscriptions();
   readonly #statusListeners: Listeners<Status>;
-  readonly #disconnectListeners: Listeners<HoldfastError>;
+  readonly #disconnectListeners: Listeners<{ readonly reason: HoldfastError; readonly outcome: Outcome }>;
   readonly #reconnector: Reconnector;
   readonly #clock: Clock;
 
@@ -102,11 +104,12 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
         log,
         ca: options.ca,
         args: options.args ?? {},
+        resumable: options.resume ?? true,
         find: (name, translation) => this.#handler(name, translation),
         translate,
       },
       status: (status) => this.#statusListeners.tell(status),
-      disconnected: (reason) => this.#disconnectListeners.tell(reason),
+      disconnected: (reason, outcome) => this.#disconnectListeners.tell({ reason, outcome }),
       // Whoever iterates learns that nothing will come.
       gaveUp: (reason) => this.#subscriptions.end(reason),
       opened: () => this.#subscriptions.reopen(),
@@ -126,7 +129,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
 
   /** Names this connection, as the service sees it too; `undefined` while there is none. */
   get transportId(): string | undefined {
-    return this.#reconnector.link?.welcome.transportId;
+    return this.#reconnector.session?.transportId;
   }
 
   /** Names this client, on every connection; "" until the service has chosen it. */
@@ -174,9 +177,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     message: Written<T["receives"], N>,
     options: SendOptions = {},
   ): Promise<void> {
-    return this.#with(options.signal, ({ session, translation }) => {
+    return this.#with(options.signal, ({ carrier, translation }) => {
       const found = translation.find(name, "receives");
-      return session.send(found, translation.outgoing(found, message), options);
+      return carrier.session.send(found, translation.outgoing(found, message), options);
     });
   }
 
@@ -195,9 +198,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     message: Written<T["receives"], N>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<ReplyRead<T["receives"], N>> {
-    return this.#with(options.signal, ({ session, translation }) => {
+    return this.#with(options.signal, ({ carrier, translation }) => {
       const found = translation.find(name, "receives");
-      const reply = session.request(found, translation.outgoing(found, message), options.signal);
+      const reply = carrier.session.request(found, translation.outgoing(found, message), options.signal);
       return translation.isExact ? reply : quiet(reply.then((value) => translation.replied(found, value)));
     });
   }
@@ -242,8 +245,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @param callback What to do; `reason` says why.
    * @returns Takes the callback off again.
    */
-  onDisconnect(callback: (reason: HoldfastError) => void): () => void {
-    return this.#disconnectListeners.add(callback);
+  onDisconnect(callback: (reason: HoldfastError, outcome: Outcome) => void): () => void {
+    return this.#disconnectListeners.add(({ reason, outcome }) => callback(reason, outcome));
   }
 
   /**
@@ -290,11 +293,11 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns When the connection has ended.
    */
   async close(reason = "The client has closed the connection."): Promise<void> {
-    const link = this.#reconnector.link;
-    if (link !== undefined) {
+    const { session } = this.#reconnector;
+    if (session !== undefined) {
       const drained = deferred<void>();
       const stopTimer = this.#clock.set(DRAIN, drained.resolve);
-      void link.session.drained().then(drained.resolve);
+      void session.carrier.session.drained().then(drained.resolve);
       await drained.promise;
       stopTimer();
     }
@@ -309,9 +312,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   }
 
   /** Does something on the connection: at once if there is one, else when there is. */
-  #with<R>(signal: AbortSignal | undefined, act: (link: OpenLink) => Promise<R>): Promise<R> {
-    const link = this.#reconnector.link;
-    return link === undefined ? quiet(this.#reconnector.open(signal).then(act)) : act(link);
+  #with<R>(signal: AbortSignal | undefined, act: (session: ClientSession) => Promise<R>): Promise<R> {
+    const { session } = this.#reconnector;
+    return session === undefined ? quiet(this.#reconnector.open(signal).then(act)) : act(session);
   }
 
   #handler(name: string, translation: Translation): AnyHandler {

@@ -1,5 +1,5 @@
 /**
- * One connection of a client's: from the TCP connection, through the handshake, to the end.
+ * One line of a client's: from the TCP connection, through the handshake, to its end.
  *
  * @module
  */
@@ -8,18 +8,13 @@ import { hashShape } from "../idl/canonical.ts";
 import type { Definition } from "../idl/definition.ts";
 import { DefinitionError, readDefinition } from "../idl/validate.ts";
 import type { Address } from "./address.ts";
-import type { Clock } from "./clock.ts";
+import { ClientSession, type ClientSessionEvents, type LinkOptions } from "./client_session.ts";
 import { Pump } from "./connection.ts";
-import { Dispatcher, type FindHandler, reporter } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
-import type { Limits } from "./limits.ts";
-import type { Log } from "./log.ts";
 import { type Deferred, deferred } from "./promises.ts";
-import { Session } from "./session/session.ts";
 import type { Translation } from "./translation.ts";
-import { ALPN, type Network, type Stream, type StreamEvents } from "./transport/transport.ts";
-import { NativeEncoder } from "./wire/native/encoder.ts";
-import { NativeFrames, readFault, unexpectedFrame } from "./wire/native/frames.ts";
+import { ALPN, type Stream, type StreamEvents } from "./transport/transport.ts";
+import { readFault, unexpectedFrame } from "./wire/native/frames.ts";
 import { encodeHello, encodeOpen, encodePing, readWelcome, VERSION, type Welcome } from "./wire/native/handshake.ts";
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
@@ -27,58 +22,41 @@ import type { Reader } from "./wire/native/reader.ts";
 /** Room for what stands around a definition in its frame, in bytes. */
 const AROUND_DEFINITION = 16;
 
-/** What does not change from one connection of a client's to the next. */
-export interface LinkOptions {
-  readonly network: Network;
-  readonly clock: Clock;
-  readonly limits: Limits;
-  readonly log: Log;
-  readonly ca: string | undefined;
-  /** The connect arguments. */
-  readonly args: unknown;
-  /** Finds the handler of a message that the service sends. */
-  readonly find: (name: string, translation: Translation) => ReturnType<FindHandler>;
-  /**
-   * Compares a definition with the client's own.
-   *
-   * @throws {HoldfastError} `incompatible` where no connection is wanted then.
-   */
-  readonly translate: (definition: Definition) => Translation;
-}
-
-/** What one connection begins with, and who hears of it. */
+/** What one line begins with, and who hears of it. */
 export interface Attempt {
   readonly address: Address;
   /** The service's definition, as far as it is known. */
   readonly translation: Translation | undefined;
+  /** The identity to ask for; "" for one that the service chooses. */
   readonly identity: string;
-  /** The token of the last connection. */
-  readonly token: Uint8Array | undefined;
+  /** The session to go on with. */
+  readonly former: ClientSession | undefined;
   readonly signal: AbortSignal;
+  /** Who hears of the session, if a new one begins. */
+  readonly events: ClientSessionEvents;
   /** The peer was asked for a sign of life, or has given one. */
   readonly stale: (stale: boolean) => void;
-  /** An open connection has ended; called once, if {@link openLink} has resolved. */
-  readonly ended: (reason: HoldfastError) => void;
+  /** The line of the session has broken. */
+  readonly broken: (session: ClientSession, reason: HoldfastError) => void;
 }
 
-/** An open connection. */
-export interface OpenLink {
-  readonly session: Session;
-  readonly translation: Translation;
-  readonly welcome: Welcome;
-  /** Resolved when the stream has ended. */
+/** A line that carries a session. */
+export interface OpenLine {
+  /** The attempt's former session, or a new one. */
+  readonly session: ClientSession;
+  /** Resolved when the line has ended. */
   readonly over: Promise<void>;
 }
 
 /**
- * Connects, and is let in.
+ * Makes a line, and is let in.
  *
- * @returns The connection. What arrives is handed out from the next turn of the event loop on, so that who waits for
- * this can say first what it wants to hear.
+ * @returns The line. What arrives is handed out from the next turn of
+ * the event loop on, so that who waits for this can say first what it wants to hear.
  * @throws {HoldfastError} As {@link Network.connect}; what the service refused it with; `protocol`, `timeout`,
  * `disconnected`, `incompatible`.
  */
-export async function openLink(options: LinkOptions, attempt: Attempt): Promise<OpenLink> {
+export async function openLink(options: LinkOptions, attempt: Attempt): Promise<OpenLine> {
   const link = new ClientLink(options, attempt);
   const { address: { hostname, port }, signal } = attempt;
   const { ca, network } = options;
@@ -90,11 +68,11 @@ class ClientLink implements StreamEvents {
   readonly #options: LinkOptions;
   readonly #attempt: Attempt;
   readonly #pump: Pump;
-  #opened!: Deferred<OpenLink>;
+  #opened!: Deferred<OpenLine>;
   #over!: Deferred<void>;
   #translation: Translation | undefined;
   #definitionCame = false;
-  #session: Session | undefined;
+  #session: ClientSession | undefined;
   #ended = false;
   #cleanUp: () => void = () => {};
 
@@ -111,7 +89,7 @@ class ClientLink implements StreamEvents {
     });
   }
 
-  open(stream: Stream): Promise<OpenLink> {
+  open(stream: Stream): Promise<OpenLine> {
     const { clock, limits } = this.#options;
     const { address, signal } = this.#attempt;
     this.#opened = deferred();
@@ -188,48 +166,39 @@ class ClientLink implements StreamEvents {
   }
 
   #open(translation: Translation): void {
-    const { identity, token } = this.#attempt;
+    const { former, identity } = this.#attempt;
     const { frame, window, requests } = this.#options.limits;
     const open = { limits: { frame, window, requests }, identity, declined: translation.declined };
     const args = translation.connectArguments(this.#options.args);
-    this.#pump.write(encodeOpen({ ...open, ...(token && { token }) }, translation.table.connect, args));
+    const resume = former?.former;
+    this.#pump.write(encodeOpen({ ...open, ...(resume && { former: resume }) }, translation.table.connect, args));
   }
 
   #welcome(welcome: Welcome): void {
-    const { clock, find, limits, log } = this.#options;
+    const { former } = this.#attempt;
     const translation = this.#translation;
     if (translation === undefined) throw unexpectedFrame(kinds.WELCOME);
     this.#cleanUp();
-    const dispatcher = new Dispatcher(
-      (name) => find(name, translation),
-      reporter(log, () => welcome.transportId),
-    );
-    const session: Session = new Session({
-      role: "client",
-      encoder: new NativeEncoder(translation.table, welcome.limits.frame),
-      limits,
-      peer: welcome.limits,
-      message: (name) => translation.table.name(name),
-      events: {
-        message: (message, value, frame) => dispatcher.message(session, message, value, frame),
-        request: (message, value, served) => dispatcher.request(session, message, value, served),
-        output: () => this.#pump.schedule(),
-        pong: () => {},
-        ended: (reason) => {
-          this.#pump.end();
-          this.#attempt.ended(reason);
-        },
-      },
-    });
-    this.#session = session;
-    this.#pump.hold();
-    this.#pump.carry(session, new NativeFrames(translation.table, session));
-    this.#opened.resolve({ session, translation, welcome, over: this.#over.promise });
-    clock.set(0, () => this.#pump.release());
+    const { resumed } = welcome;
+    if (resumed === undefined) {
+      this.#session = new ClientSession(this.#options, translation, welcome, this.#attempt.events);
+      this.#pump.hold();
+      this.#options.clock.set(0, () => this.#pump.release());
+    } else {
+      if (former === undefined || !former.carrier.session.canResume(resumed)) {
+        throw new HoldfastError("protocol", "The service goes on with a session that this client can't go on with.");
+      }
+      this.#session = former;
+    }
+    this.#session.carrier.carry(this.#pump, resumed);
+    this.#opened.resolve({ session: this.#session, over: this.#over.promise });
   }
 
   #fail(error: HoldfastError): void {
-    if (this.#session !== undefined) return this.#session.fail(error, 0);
+    if (this.#session !== undefined) {
+      if (this.#session.carrier.isCarriedBy(this.#pump)) this.#session.carrier.session.fail(error, 0);
+      return;
+    }
     if (this.#ended) return;
     this.#ended = true;
     this.#cleanUp();
@@ -239,7 +208,7 @@ class ClientLink implements StreamEvents {
 
   #broken(reason: HoldfastError): void {
     this.#over.resolve();
-    if (this.#session !== undefined) this.#session.disconnected(reason);
-    else this.#fail(reason);
+    if (this.#session === undefined) return this.#fail(reason);
+    if (this.#session.carrier.release(this.#pump)) this.#attempt.broken(this.#session, reason);
   }
 }

@@ -26,6 +26,11 @@ export interface ClientOptions {
   readonly misfits?: "skip" | "refuse";
   /** Whether, and with which delays, to connect again when the connection has ended; on unless turned off. */
   readonly reconnect?: Backoff | false;
+  /**
+   * Whether the connection goes on after its line has broken: on unless turned off. Then every break ends it, and a new
+   * one begins.
+   */
+  readonly resume?: boolean;
   /** Bounds other than `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** Takes what goes wrong; the console, unless said otherwise. */

@@ -43,6 +43,7 @@ export class Pump implements StreamEvents {
   #full = false;
   #ending = false;
   #ended = false;
+  #silence: HoldfastError | undefined;
   #stopTimer: (() => void) | undefined;
   #pings = 0;
 
@@ -144,7 +145,9 @@ export class Pump implements StreamEvents {
     if (this.#session !== undefined) this.release();
     this.#decoder.stop();
     this.#full = true;
-    const reason = cause === undefined
+    const reason = this.#silence !== undefined
+      ? this.#silence
+      : cause === undefined
       ? new HoldfastError("disconnected", "The peer ended the connection without a word.")
       : new HoldfastError("disconnected", `The connection broke: ${HoldfastError.from(cause).message}`, { cause });
     this.#events.ended(reason);
@@ -180,9 +183,9 @@ export class Pump implements StreamEvents {
     });
   }
 
+  /** Cuts the line without a goodbye, which a silent peer would not answer either. */
   #giveUp(): void {
-    this.#events.fault(new HoldfastError("timeout", "The peer has been silent for too long."));
-    // It will not answer a goodbye either.
+    this.#silence = new HoldfastError("timeout", "The peer has been silent for too long.");
     this.destroy();
   }
 }

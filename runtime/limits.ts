@@ -34,6 +34,12 @@ export interface Limits extends ValueLimits {
   readonly keepAlive: number;
   /** Open connections. Stops an exhaustion of sockets. */
   readonly connections: number;
+  /** Sessions, those whose line is broken included. Stops who comes and goes to fill the memory. */
+  readonly sessions: number;
+  /** By how long a session outlives its line. Longer holds more memory for those who don't come back. */
+  readonly sessionTimeout: number;
+  /** Bytes held for all sessions together; beyond, no new one begins. */
+  readonly held: number;
   /** Handlers that run at once for one connection. Stops one client from taking all the time. */
   readonly handlers: number;
   /** Requests of one side without an answer, for one connection. Stops the growth of both sides' tables. */
@@ -50,6 +56,9 @@ export const DEFAULT_LIMITS: Limits = {
   window: 1024 * 1024,
   keepAlive: 15_000,
   connections: 100_000,
+  sessions: 200_000,
+  sessionTimeout: 30_000,
+  held: 256 * 1024 * 1024,
   handlers: 64,
   requests: 1_024,
   depth: 64,

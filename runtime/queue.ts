@@ -39,6 +39,11 @@ export class Queue<T> {
     return item;
   }
 
+  /** The items, in order; they stay. */
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let i = 0; i < this.#length; i++) yield this.#items[(this.#head + i) % this.#items.length] as T;
+  }
+
   /** Takes out every item for which `test` holds, the others keep their order. */
   remove(test: (item: T) => boolean): T[] {
     const removed: T[] = [];

@@ -1,11 +1,12 @@
 /**
- * Keeps a client connected: connects when asked, and again when the connection has ended.
+ * Keeps a client connected: connects when asked, and again when a line has broken or a connection has ended.
  *
  * ```
  * idle ──open──▶ connecting ──let in──▶ open ◀──▶ stale
- *  ▲                 │ failed            │ ended
- *  ├─────────────────┘                   ▼
- *  └───────────gave up─────────── reconnecting ──let in──▶ open
+ *  ▲                │ failed             ├──line broken──▶ resuming ──let in──▶ resumed, or reset ──▶ open
+ *  ├────────────────┘                    ├──ended──▶ reconnecting ──let in──▶ open
+ *  │                                     └──GOAWAY──▶ draining ──all is done──▶ reconnecting
+ *  └───gave up──── resuming, reconnecting
  *
  * any ──close──▶ closed
  * ```
@@ -15,9 +16,11 @@
 
 import type { Address } from "./address.ts";
 import { type Backoff, backoffDelay } from "./backoff.ts";
-import { type LinkOptions, type OpenLink, openLink } from "./client_link.ts";
+import { openLink } from "./client_link.ts";
+import type { ClientSession, LinkOptions } from "./client_session.ts";
 import { cancelled, type ErrorCode, HoldfastError } from "./errors.ts";
 import { deferred, quiet } from "./promises.ts";
+import type { Outcome } from "./session/outgoing.ts";
 import type { Status } from "./status.ts";
 import type { Translation } from "./translation.ts";
 
@@ -54,7 +57,7 @@ export interface ReconnectorOptions {
   /** The status has changed. */
   readonly status: (status: Status) => void;
   /** A connection has ended, not by {@link Reconnector.close}. */
-  readonly disconnected: (reason: HoldfastError) => void;
+  readonly disconnected: (reason: HoldfastError, outcome: Outcome) => void;
   /** A connection is open. */
   readonly opened: () => void;
   /** It is not connected and does not try to be. */
@@ -64,19 +67,20 @@ export interface ReconnectorOptions {
 /** See the module's text. */
 export class Reconnector {
   readonly #options: ReconnectorOptions;
-  /** The connection, while there is one. */
-  link: OpenLink | undefined;
+  /** What messages go to: a session that a line carries, or that waits for one. */
+  session: ClientSession | undefined;
   status: Status = { state: "idle" };
   identity: string;
   translation: Translation | undefined;
-  /** When the last connection has ended entirely. */
+  /** When the last line has ended. */
   over: Promise<void> = Promise.resolve();
-  #token: Uint8Array | undefined;
-  #opening: Promise<OpenLink> | undefined;
+  #opening: Promise<ClientSession> | undefined;
   #openedAt = 0;
-  /** Attempts that failed since a connection last held. */
+  /** Attempts that failed since a line last held. */
   #failures = 0;
   #address = 0;
+  /** The session that is being left since its service stops. */
+  #leaving: ClientSession | undefined;
   readonly #closing = new AbortController();
 
   constructor(options: ReconnectorOptions) {
@@ -90,16 +94,20 @@ export class Reconnector {
    *
    * @param signal Calls off the waiting.
    */
-  async open(signal?: AbortSignal): Promise<OpenLink> {
+  async open(signal?: AbortSignal): Promise<ClientSession> {
     if (this.status.state === "closed") {
       throw new HoldfastError("closed", "This client has been closed: make a new one.", { cause: this.status.reason });
     }
     if (signal?.aborted === true) throw cancelled(signal);
-    if (this.link !== undefined) return this.link;
-    this.#opening ??= this.#begin();
-    if (signal === undefined) return await this.#opening;
-    const opened = deferred<OpenLink>();
-    this.#opening.then(opened.resolve, opened.reject);
+    if (this.#opening === undefined && this.session !== undefined) return this.session;
+    if (this.#opening === undefined) {
+      this.#tell({ state: "connecting" });
+      this.#wait(this.#tryAll());
+    }
+    const opening = this.#opening!;
+    if (signal === undefined) return await opening;
+    const opened = deferred<ClientSession>();
+    opening.then(opened.resolve, opened.reject);
     const abort = () => opened.reject(cancelled(signal));
     signal.addEventListener("abort", abort);
     try {
@@ -112,32 +120,29 @@ export class Reconnector {
   /** Ends the connection, or all attempts to have one, for good. */
   close(reason: HoldfastError): void {
     if (this.status.state === "closed") return;
-    this.#closing.abort(reason);
-    const link = this.link;
-    this.link = undefined;
+    const sessions = [this.session, this.#leaving];
+    this.session = undefined;
+    this.#leaving = undefined;
     this.#tell({ state: "closed", reason });
-    link?.session.fail(reason, 0);
-  }
-
-  #begin(): Promise<OpenLink> {
-    this.#tell({ state: "connecting" });
-    return this.#opens(this.#tryAll());
+    this.#closing.abort(reason);
+    for (const session of sessions) session?.carrier.session.fail(reason, 0);
   }
 
   /** Keeps `#opening` for as long as there is something to wait for. */
-  #opens(attempt: Promise<OpenLink>): Promise<OpenLink> {
+  #wait(attempt: Promise<ClientSession>): void {
     const opening = attempt.catch((error) => {
       if (this.status.state === "closed") throw this.status.reason;
       const reason = HoldfastError.from(error);
-      this.#tell({ state: "idle", reason });
-      this.#options.gaveUp(reason);
+      this.#giveUp(reason);
       throw reason;
-    }).finally(() => this.#opening = undefined);
-    return quiet(opening);
+    }).finally(() => {
+      if (this.#opening === opening) this.#opening = undefined;
+    });
+    this.#opening = quiet(opening);
   }
 
   /** One attempt at each address, from the one that served last. */
-  async #tryAll(): Promise<OpenLink> {
+  async #tryAll(): Promise<ClientSession> {
     const { addresses } = this.#options;
     for (let tried = 1;; tried++) {
       try {
@@ -149,49 +154,95 @@ export class Reconnector {
     }
   }
 
-  async #try(address: Address): Promise<OpenLink> {
-    let isOpen = false;
-    const link = await openLink(this.#options.link, {
+  async #try(address: Address): Promise<ClientSession> {
+    const former = this.session;
+    const { session, over } = await openLink(this.#options.link, {
       address,
       translation: this.translation,
       identity: this.identity,
-      token: this.#token,
+      former,
       signal: this.#closing.signal,
-      stale: (stale) => this.#tell({ state: stale ? "stale" : "open" }),
-      ended: (reason) => {
-        if (isOpen) this.#ended(reason);
+      events: {
+        goingAway: (session, spread) => this.#leave(session, spread),
+        ended: (session, reason) => this.#ended(session, reason),
       },
+      stale: (stale) => this.#tell({ state: stale ? "stale" : "open" }),
+      broken: (session, reason) => this.#broken(session, reason),
     });
+    this.over = over;
     // It may have ended while this function waited for its turn: an attempt that failed.
-    if (link.session.reason !== undefined) throw link.session.reason;
-    isOpen = true;
-    this.link = link;
-    this.translation = link.translation;
-    this.identity = link.welcome.identity;
-    this.#token = link.welcome.token;
-    this.over = link.over;
+    if (session.carrier.session.reason !== undefined) throw session.carrier.session.reason;
+    this.session = session;
+    this.translation = session.translation;
+    this.identity = session.identity;
     this.#openedAt = this.#options.link.clock.now();
     this.#options.opened();
+    if (former === session) this.#tell({ state: "resumed" });
+    else if (former !== undefined) this.#reset(former);
     this.#tell({ state: "open" });
-    return link;
+    return session;
   }
 
-  #ended(reason: HoldfastError): void {
-    if (this.status.state === "closed") return;
-    this.link = undefined;
-    if (this.#options.link.clock.now() - this.#openedAt >= HELD) this.#failures = 0;
-    if (this.#options.backoff === undefined || FINAL.has(reason.code)) {
-      this.#tell({ state: "idle", reason });
-      this.#options.disconnected(reason);
-      this.#options.gaveUp(reason);
-      return;
+  /** The service has begun a new session: what became of the former one is told now. */
+  #reset(former: ClientSession): void {
+    const reason = new HoldfastError("disconnected", "The service could not go on with the session that was there.");
+    this.#tell({ state: "reset", reason });
+    former.carrier.session.disconnected(reason);
+  }
+
+  /** A line has broken: its session waits for another, where that may be. */
+  #broken(session: ClientSession, reason: HoldfastError): void {
+    const { backoff } = this.#options;
+    if (session !== this.session || backoff === undefined || !session.carrier.resumable) {
+      return session.carrier.session.disconnected(reason);
     }
-    this.#tell({ state: "reconnecting", reason });
-    this.#opening = this.#opens(this.#retry(this.#options.backoff));
-    this.#options.disconnected(reason);
+    this.#checkHeld();
+    this.#tell({ state: "resuming", reason });
+    this.#wait(this.#retry("resuming", backoff));
   }
 
-  async #retry(backoff: Backoff): Promise<OpenLink> {
+  #ended(session: ClientSession, reason: HoldfastError): void {
+    if (this.status.state === "closed") return;
+    const { outcome } = session.carrier.session;
+    const wasCurrent = session === this.session;
+    if (session === this.#leaving) this.#leaving = undefined;
+    if (wasCurrent) {
+      this.session = undefined;
+      this.#checkHeld();
+      if (this.#options.backoff === undefined || FINAL.has(reason.code)) {
+        this.#giveUp(reason);
+      } else if (this.#opening === undefined) {
+        this.#tell({ state: "reconnecting", reason });
+        this.#wait(this.#retry("reconnecting", this.#options.backoff));
+      }
+    }
+    this.#options.disconnected(reason, outcome);
+  }
+
+  /** The service is about to stop: leaves it when all is done that was begun, and goes elsewhere. */
+  #leave(session: ClientSession, spread: number): void {
+    if (session !== this.session) return;
+    const reason = new HoldfastError("stopping", "The service is stopping.", { remote: true });
+    this.#tell({ state: "draining", reason });
+    void this.#sleep(this.#options.random() * spread).then(async () => {
+      if (session !== this.session) return;
+      this.session = undefined;
+      this.#leaving = session;
+      const left = session.carrier.session.settled().then(() => session.carrier.session.fail(reason, 0));
+      const { backoff } = this.#options;
+      if (backoff === undefined) {
+        await left;
+        this.#giveUp(reason);
+      } else {
+        this.#wait(left.then(() => {
+          this.#tell({ state: "reconnecting", reason });
+          return this.#retry("reconnecting", backoff);
+        }));
+      }
+    }).catch(() => {});
+  }
+
+  async #retry(state: "resuming" | "reconnecting", backoff: Backoff): Promise<ClientSession> {
     for (;;) {
       this.#failures++;
       await this.#sleep(backoffDelay(this.#failures, backoff, this.#options.random()));
@@ -200,9 +251,23 @@ export class Reconnector {
       } catch (error) {
         const reason = HoldfastError.from(error);
         if (FINAL.has(reason.code) || this.#closing.signal.aborted) throw reason;
-        this.#tell({ state: "reconnecting", reason });
+        this.#tell({ state, reason });
       }
     }
+  }
+
+  /** Neither connected nor trying to be: what a session may still hold is lost. */
+  #giveUp(reason: HoldfastError): void {
+    const { session } = this;
+    this.session = undefined;
+    this.#tell({ state: "idle", reason });
+    session?.carrier.session.disconnected(reason);
+    this.#options.gaveUp(reason);
+  }
+
+  /** A line that held for long was a good one. */
+  #checkHeld(): void {
+    if (this.#options.link.clock.now() - this.#openedAt >= HELD) this.#failures = 0;
   }
 
   async #sleep(delay: number): Promise<void> {

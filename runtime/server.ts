@@ -15,7 +15,10 @@ import { quiet } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import { ServerCore, type ServiceHandler } from "./server_core.ts";
 import { ServiceLink } from "./service_link.ts";
+import type { ServiceSession } from "./service_session.ts";
+import type { Outcome } from "./session/outgoing.ts";
 import type { SendOptions } from "./session/session.ts";
+import { SessionStore } from "./session_store.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import { ALPN, type Listener, type Network, type Stream, type StreamEvents } from "./transport/transport.ts";
 import type { Answer, Names, Read, SendNames, Written } from "./types.ts";
@@ -52,7 +55,12 @@ export interface ServeOptions<T extends ServiceTypes> {
    */
   readonly onConnect?: (connection: Connection<T>, args: T["connect"]["read"]) => void | Promise<void>;
   /** Called when a client is gone, exactly once for each that `onConnect` let in. */
-  readonly onDrop?: (connection: Connection<T>, reason: HoldfastError) => void | Promise<void>;
+  readonly onDrop?: (connection: Connection<T>, reason: HoldfastError, outcome: Outcome) => void | Promise<void>;
+  /**
+   * Whether a connection goes on after its line has broken, if the client comes back in time: on unless turned off. Then
+   * every break is a drop.
+   */
+  readonly resume?: boolean;
   /** Bounds other than `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** Takes what goes wrong; the console, unless said otherwise. */
@@ -63,6 +71,14 @@ export interface ServeOptions<T extends ServiceTypes> {
   readonly network?: Network;
   /** Another clock than the runtime's. */
   readonly clock?: Clock;
+}
+
+/** How to stop. Times are in milliseconds. */
+export interface CloseOptions {
+  /** Over how long clients spread their leaving, so that they do not all come to the next service at once; 0. */
+  readonly spread?: number;
+  /** How long to wait, beyond `spread`, for those who do not leave by themselves; 10,000. */
+  readonly timeout?: number;
 }
 
 /** A service that listens. */
@@ -104,11 +120,13 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
   broadcast<N extends SendNames<T["sends"]>>(name: N, message: Written<T["sends"], N>): number;
 
   /**
-   * Stops: no new clients; those that are connected are told, and come back elsewhere or later.
+   * Stops without losing anything: takes no new clients, sends nothing new, and asks those that are connected to leave
+   * when what was begun is done. They come back elsewhere or later. Safe to call again.
    *
+   * @param options Over how long they are to spread their leaving; how long to wait for the last.
    * @returns When all connections have ended and every `onDrop` has run.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -162,20 +180,22 @@ export async function serve<T extends ServiceTypes>(
     // The types of the definition hold for whoever serves it; within, all services are alike.
     onConnect: options.onConnect as ServerCore["onConnect"],
     onDrop: options.onDrop as ServerCore["onDrop"],
+    resumable: options.resume ?? true,
   });
+  const sessions = new SessionStore<ServiceSession>(limits, clock);
   const listener = await (options.network ?? nativeNetwork()).listen(
     { hostname, port, cert, key, alpn: [ALPN], handshakeTimeout: limits.handshakeTimeout },
-    (stream) => accept(core, stream),
+    (stream) => accept(core, sessions, stream),
   );
-  const server = new RunningServer<T>(core, listener, hostname, definition.shape.service);
+  const server = new RunningServer<T>(core, sessions, listener, hostname, definition.shape.service);
   const stop = () => void server.close();
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
   return server;
 }
 
-function accept(core: ServerCore, stream: Stream): StreamEvents {
-  const link = new ServiceLink(core, stream);
+function accept(core: ServerCore, sessions: SessionStore<ServiceSession>, stream: Stream): StreamEvents {
+  const link = new ServiceLink(core, sessions, stream);
   core.links.add(link);
   if (core.links.size > core.limits.connections) {
     link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
@@ -208,13 +228,21 @@ function readHandlers<T extends ServiceTypes>(
 
 class RunningServer<T extends ServiceTypes> implements Server<T> {
   readonly #core: ServerCore;
+  readonly #sessions: SessionStore<ServiceSession>;
   readonly #listener: Listener;
   readonly #host: string;
   readonly #service: string;
   #closing: Promise<void> | undefined;
 
-  constructor(core: ServerCore, listener: Listener, hostname: string, service: string) {
+  constructor(
+    core: ServerCore,
+    sessions: SessionStore<ServiceSession>,
+    listener: Listener,
+    hostname: string,
+    service: string,
+  ) {
     this.#core = core;
+    this.#sessions = sessions;
     this.#listener = listener;
     // An address that stands for all of a machine's is none to connect to.
     const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
@@ -259,15 +287,22 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
     return count;
   }
 
-  close(): Promise<void> {
-    return this.#closing ??= this.#close();
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#closing ??= this.#close(options);
   }
 
-  async #close(): Promise<void> {
+  async #close({ spread = 0, timeout = 10_000 }: CloseOptions): Promise<void> {
     const stopped = this.#listener.close();
-    const links = [...this.#core.links];
-    for (const link of links) link.end(new HoldfastError("stopping", "The service is stopping."));
-    await Promise.all(links.map(({ over }) => over));
+    const reason = new HoldfastError("stopping", "The service is stopping.");
+    const end = () => {
+      for (const session of this.#sessions.all()) session.end(reason);
+      for (const link of [...this.#core.links]) link.end(reason);
+    };
+    for (const session of this.#sessions.all()) session.leave(reason, spread);
+    for (const link of [...this.#core.links]) link.stop(reason);
+    const stopTimer = this.#core.clock.set(spread + timeout, end);
+    await this.#core.idle();
+    stopTimer();
     await stopped;
   }
 

@@ -56,6 +56,11 @@ export class Incoming {
     return this.#running.size >= this.#options.limits.handlers;
   }
 
+  /** Whether no handler runs and none waits to begin. */
+  get isIdle(): boolean {
+    return this.#running.size + this.#messages.length + this.#requests.length === 0;
+  }
+
   /** The number of the frame that arrived last. */
   get received(): number {
     return this.#received;

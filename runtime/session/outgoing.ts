@@ -22,6 +22,16 @@ interface Acknowledgement {
   readonly reject: (error: HoldfastError) => void;
 }
 
+/** What became of the messages, requests and answers that a side has sent in a session. */
+export interface Outcome {
+  /** So many were handled by the peer. */
+  readonly handled: number;
+  /** So many were not, and never will be. */
+  readonly notHandled: number;
+  /** Of so many it can't be known: they had left when the connection broke. */
+  readonly unknown: number;
+}
+
 /** What an {@link Outgoing} is made with. */
 export interface OutgoingOptions {
   /** Where frames go. */
@@ -69,11 +79,18 @@ export class Outgoing {
   /** In the order of the frames. */
   readonly #acknowledgements = new Map<number, Acknowledgement>();
   #drained: Deferred<void> | undefined;
+  /** The number of the last frame that was given to a stream. */
+  #left = 0;
   /** Requests sent and not answered. */
   openRequests = 0;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
+  }
+
+  /** The number of the frame that was sent last. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Requests without an answer, sent or waiting. */
@@ -130,6 +147,11 @@ export class Outgoing {
     }
   }
 
+  /** Whether nothing waits to be sent, the peer has handled all that was sent, and all requests have their answers. */
+  get isDrained(): boolean {
+    return this.#waiting.length === 0 && this.#progress.handled === this.#sent && this.openRequests === 0;
+  }
+
   /** Resolved when nothing waits to be sent and the peer has handled all that was sent, or the session has ended. */
   drained(): Promise<void> {
     const { promise } = this.#drained ??= deferred();
@@ -159,10 +181,27 @@ export class Outgoing {
       || progress.handled < last.handled || progress.requests < last.requests;
     if (goesBack) throw new HoldfastError("protocol", "An ACK takes back what an earlier one said.");
     this.#progress = progress;
+    this.#options.encoder.forget(progress.received);
     this.#unstarted.started(progress.started);
     this.#unstartedRequests.started(progress.requests);
     this.#settleHandled(progress);
     this.#checkDrained();
+  }
+
+  /** Takes the bytes for the stream. */
+  take(): Uint8Array | undefined {
+    const bytes = this.#options.encoder.take(this.#sent);
+    if (bytes !== undefined) this.#left = this.#sent;
+    return bytes;
+  }
+
+  /** What has become of all that was sent, as far as is known. */
+  outcome(): Outcome {
+    const { handled: low, ranges } = this.#progress;
+    let handled = low;
+    for (let i = 0; i < ranges.length; i += 2) handled += ranges[i + 1]! - ranges[i]! + 1;
+    const unsent = this.#sent - this.#left;
+    return { handled, notHandled: unsent + this.#waiting.length, unknown: this.#left - handled };
   }
 
   /**
@@ -179,7 +218,7 @@ export class Outgoing {
   ): void {
     for (const { failed } of this.#waiting.drain()) failed(unsent);
     for (const [frame, { reject }] of this.#acknowledgements) {
-      reject(culprit.frame === frame ? culprit.error : unknown);
+      reject(culprit.frame === frame ? culprit.error : frame > this.#left ? unsent : unknown);
     }
     this.#acknowledgements.clear();
     this.#drained?.resolve();
@@ -198,7 +237,7 @@ export class Outgoing {
   }
 
   #checkDrained(): void {
-    if (this.#waiting.length > 0 || this.#progress.handled < this.#sent) return;
+    if (!this.isDrained) return;
     this.#drained?.resolve();
     this.#drained = undefined;
   }

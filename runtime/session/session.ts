@@ -4,9 +4,10 @@
  * of the encoder, and what happens is told through {@link SessionEvents}.
  *
  * ```
- * open ──fail, close──▶ ended     CLOSE is the last frame of the output
- *   ├──CLOSE arrives──▶ ended
- *   └──line breaks────▶ ended
+ * open ──fail────────────▶ ended     CLOSE is the last frame of the output
+ *   ├──CLOSE arrives────▶ ended
+ *   ├──disconnected─────▶ ended     the line has broken for good
+ *   └──resume───────────▶ open      what the peer lacks is sent again, over another line
  * ```
  *
  * @module
@@ -15,10 +16,10 @@
 import type { Exchange, Message } from "../../idl/definition.ts";
 import { cancelled, HoldfastError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { deferred, quiet } from "../promises.ts";
-import type { Fault, Fields, FrameEncoder, FrameSink, Progress } from "../wire/wire.ts";
+import { type Deferred, deferred, quiet } from "../promises.ts";
+import type { Fault, Fields, FrameEncoder, FrameSink, Gap, Progress } from "../wire/wire.ts";
 import { Incoming } from "./incoming.ts";
-import { Outgoing } from "./outgoing.ts";
+import { type Outcome, Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 
 /** What a session is made with. */
@@ -43,8 +44,8 @@ export interface SessionEvents {
   request(message: Message, value: Record<string, unknown>, served: ServedRequest): void;
   /** There is output to take. */
   output(): void;
-  /** A sign of life that was asked for has arrived. */
-  pong(token: number): void;
+  /** The peer is about to stop, and wants to be left within so many milliseconds. */
+  goingAway(spread: number): void;
   /** The session has ended; called once, and nothing is called afterwards. */
   ended(reason: HoldfastError): void;
 }
@@ -79,6 +80,9 @@ export class Session implements FrameSink {
   /** How many requests of one side may be open. */
   readonly #mostRequests: number;
   #reason: HoldfastError | undefined;
+  #outcome: Outcome | undefined;
+  #stopping = false;
+  #settled: Deferred<void> | undefined;
 
   constructor(options: SessionOptions) {
     const { encoder, events, limits, peer } = options;
@@ -120,7 +124,8 @@ export class Session implements FrameSink {
     if (exchange.reply !== undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
     }
-    if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return quiet(Promise.reject(refusal));
     const { acknowledge, signal } = options;
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
     const { encoder } = this.#options;
@@ -165,7 +170,8 @@ export class Session implements FrameSink {
     if (exchange.reply === undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} has no reply: use send().`);
     }
-    if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return quiet(Promise.reject(refusal));
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
     if (this.#outgoing.requestsFull && this.#requests.serving >= this.#mostRequests) {
       // To wait here could be for ever: each of the peer's requests may wait for one of ours, and the other way round.
@@ -185,6 +191,7 @@ export class Session implements FrameSink {
   handled(frame: number): void {
     if (this.#reason !== undefined) return;
     this.#incoming.done(frame);
+    this.#checkSettled();
     this.#options.events.output();
   }
 
@@ -212,6 +219,44 @@ export class Session implements FrameSink {
   }
 
   /**
+   * Resolved when the peer has handled all that was sent, this side has handled all that arrived, and no request is
+   * open; or when the session has ended.
+   */
+  settled(): Promise<void> {
+    if (this.#reason !== undefined) return SENT;
+    this.#settled ??= deferred();
+    this.#checkSettled();
+    return this.#settled.promise;
+  }
+
+  /** What became of what was sent, as far as is known. */
+  get outcome(): Outcome {
+    return this.#outcome ?? this.#outgoing.outcome();
+  }
+
+  /** Both ends of the gap, as a handshake states them. */
+  get gap(): Gap {
+    return { received: this.#incoming.received, oldest: this.#options.encoder.oldest };
+  }
+
+  /** How many bytes it holds for the peer. */
+  get held(): number {
+    return this.#options.encoder.held;
+  }
+
+  /** Whether both sides can give each other what they lack. */
+  canResume(peer: Gap): boolean {
+    return this.#reason === undefined && peer.received <= this.#outgoing.sent
+      && peer.received + 1 >= this.#options.encoder.oldest && peer.oldest <= this.#incoming.received + 1;
+  }
+
+  /** Goes on over another line: the output begins with what the peer lacks. */
+  resume(peer: Gap): void {
+    this.#options.encoder.replay(peer.received, this.#outgoing.sent);
+    this.#incoming.changed = true;
+  }
+
+  /**
    * Takes the bytes that are to be sent, after all that waits and may go on has gone on.
    *
    * @returns `undefined` when there is nothing: call it until then, since taking makes room for more.
@@ -223,7 +268,7 @@ export class Session implements FrameSink {
       this.#outgoing.sendWaiting();
       if (this.#incoming.changed) this.#options.encoder.progress(this.#incoming.progress());
     }
-    return this.#options.encoder.take();
+    return this.#outgoing.take();
   }
 
   /** Asks for a sign of life. */
@@ -245,7 +290,15 @@ export class Session implements FrameSink {
     this.#end(error);
   }
 
-  /** The line has broken. */
+  /** Tells the peer that this side is about to stop: from here on, it sends nothing but answers. */
+  goAway(spread: number): void {
+    if (this.#reason !== undefined || this.#stopping) return;
+    this.#stopping = true;
+    this.#options.encoder.goAway(spread);
+    this.#options.events.output();
+  }
+
+  /** The line has broken, for good. */
   disconnected(reason: HoldfastError): void {
     this.#end(reason);
   }
@@ -293,6 +346,7 @@ export class Session implements FrameSink {
 
   onProgress(progress: Progress): void {
     this.#outgoing.progress(progress);
+    this.#checkSettled();
   }
 
   onPing(token: number): void {
@@ -300,8 +354,13 @@ export class Session implements FrameSink {
     if (this.#options.encoder.pending < this.#options.limits.window) this.#options.encoder.pong(token);
   }
 
-  onPong(token: number): void {
-    this.#options.events.pong(token);
+  onPong(_token: number): void {
+    // Any byte is a sign of life: the pump has seen it.
+  }
+
+  onGoAway(spread: number): void {
+    if (this.#options.role === "service") throw new HoldfastError("protocol", "A client does not send GOAWAY.");
+    this.#options.events.goingAway(spread);
   }
 
   onClose(fault: Fault, frame: number): void {
@@ -338,9 +397,21 @@ export class Session implements FrameSink {
     throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#options.role} to ${way}.`);
   }
 
+  /** Why nothing new may be sent, if nothing may. */
+  #refusal(): HoldfastError | undefined {
+    if (this.#reason !== undefined) return notSent(this.#reason);
+    if (!this.#stopping) return undefined;
+    return new HoldfastError("stopping", "Not sent, since this service is stopping.");
+  }
+
+  #checkSettled(): void {
+    if (this.#settled !== undefined && this.#outgoing.isDrained && this.#incoming.isIdle) this.#settled.resolve();
+  }
+
   #end(reason: HoldfastError, culprit = 0): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
+    this.#outcome = this.#outgoing.outcome();
     this.#incoming.clear();
     const unknown = new HoldfastError(
       "disconnected",
@@ -349,6 +420,7 @@ export class Session implements FrameSink {
     );
     this.#outgoing.end(notSent(reason), unknown, { frame: culprit, error: reason });
     this.#requests.end(unknown, { frame: culprit, error: reason });
+    this.#settled?.resolve();
     this.#options.events.ended(reason);
   }
 }

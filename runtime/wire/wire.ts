@@ -26,6 +26,14 @@ export interface Progress {
   readonly ranges: readonly number[];
 }
 
+/** How far a side has come in a session, as it tells on another line. */
+export interface Gap {
+  /** The number of the last counted frame that it has received. */
+  readonly received: number;
+  /** The number of the oldest frame that it can still send again. */
+  readonly oldest: number;
+}
+
 /** Why a request got no reply, or a connection ends: what the peer may know of an error. */
 export interface Fault {
   readonly code: ErrorCode;
@@ -48,8 +56,12 @@ export interface Fields {
 export interface FrameEncoder {
   /** Bytes that wait to be taken. */
   readonly pending: number;
-  /** Takes the bytes that wait; they are not written to any more. */
-  take(): Uint8Array | undefined;
+  /**
+   * Takes the bytes that wait; they are not written to any more.
+   *
+   * @param sent The number of the last counted frame that was written.
+   */
+  take(sent: number): Uint8Array | undefined;
   /**
    * Takes back the frames behind `position`, a former value of `pending` since which nothing was taken.
    *
@@ -58,6 +70,20 @@ export interface FrameEncoder {
   takeBack(position: number): Uint8Array;
   /** Appends frames that were taken back. */
   append(frames: Uint8Array): void;
+
+  /** The number of the oldest counted frame that can still be sent again. */
+  readonly oldest: number;
+  /** How many bytes are held to be sent again, or for the first time. */
+  readonly held: number;
+  /** Forgets the frames up to a number: they have arrived. */
+  forget(received: number): void;
+  /**
+   * Sees to it that what is taken next begins with all counted frames after `received`, and nothing else.
+   *
+   * @param received The number of the last frame that has arrived.
+   * @param sent The number of the last one that was written.
+   */
+  replay(received: number, sent: number): void;
 
   /** @throws {HoldfastError} `invalid-message`; nothing was appended then. So do `request` and `reply`. */
   message(message: Message, value: unknown): void;
@@ -68,6 +94,8 @@ export interface FrameEncoder {
   progress(progress: Progress): void;
   ping(token: number): void;
   pong(token: number): void;
+  /** This side is about to stop: the peer is to leave within so many milliseconds. */
+  goAway(spread: number): void;
   /** The last frame. `frame` is the number of the counted frame of the peer's that caused it, 0 where none did. */
   close(fault: Fault, frame: number): void;
 }
@@ -85,5 +113,6 @@ export interface FrameSink {
   onProgress(progress: Progress): void;
   onPing(token: number): void;
   onPong(token: number): void;
+  onGoAway(spread: number): void;
   onClose(fault: Fault, frame: number): void;
 }

@@ -8,6 +8,7 @@ import type { Message } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import type { Fault, FrameEncoder, Progress } from "../wire.ts";
 import * as kinds from "./kinds.ts";
+import { ReplayLog } from "./replay.ts";
 import type { MessageTable } from "./table.ts";
 import { Writer } from "./writer.ts";
 
@@ -32,24 +33,54 @@ export class NativeEncoder implements FrameEncoder {
   readonly #writer: Writer = new Writer();
   readonly #table: MessageTable;
   readonly #limit: number;
+  /** What may have to be sent again; nothing is kept where that is not wanted. */
+  readonly #log: ReplayLog | undefined;
+  #again: Uint8Array | undefined;
 
   /**
    * @param table The messages.
    * @param limit The largest length of a frame that the peer takes, in bytes.
+   * @param keep Whether to keep what was sent, so that it can be sent again.
    */
-  constructor(table: MessageTable, limit: number) {
+  constructor(table: MessageTable, limit: number, keep: boolean) {
     this.#table = table;
     this.#limit = limit;
+    this.#log = keep ? new ReplayLog() : undefined;
   }
 
   get pending(): number {
     return this.#writer.at - this.#writer.start;
   }
 
-  take(): Uint8Array | undefined {
+  get oldest(): number {
+    return this.#log?.oldest ?? Infinity;
+  }
+
+  get held(): number {
+    return this.pending + (this.#log?.size ?? 0);
+  }
+
+  take(sent: number): Uint8Array | undefined {
+    if (this.#again !== undefined) {
+      const again = this.#again;
+      this.#again = undefined;
+      return again;
+    }
     const bytes = this.#writer.take();
     if (bytes === undefined) this.#writer.release();
+    else this.#log?.append(bytes, sent);
     return bytes;
+  }
+
+  forget(received: number): void {
+    this.#log?.trim(received);
+  }
+
+  replay(received: number, sent: number): void {
+    const pending = this.#writer.take();
+    if (pending !== undefined) this.#log?.append(pending, sent);
+    const again = this.#log?.after(received);
+    this.#again = again === undefined || again.length === 0 ? undefined : again;
   }
 
   takeBack(position: number): Uint8Array {
@@ -131,6 +162,11 @@ export class NativeEncoder implements FrameEncoder {
   /** PONG: the number of the PING. */
   pong(token: number): void {
     this.#number(kinds.PONG, token);
+  }
+
+  /** GOAWAY: within how many milliseconds to leave. */
+  goAway(spread: number): void {
+    this.#number(kinds.GOAWAY, spread);
   }
 
   /** CLOSE: code; text; the number of the counted frame that caused it, or 0. */

@@ -63,6 +63,8 @@ export class NativeFrames implements FrameReceiver, Fields {
         return this.#sink.onPing(lastNumber(body));
       case kinds.PONG:
         return this.#sink.onPong(lastNumber(body));
+      case kinds.GOAWAY:
+        return this.#sink.onGoAway(lastNumber(body));
       case kinds.CLOSE: {
         const fault = readFault(body);
         return this.#sink.onClose(fault, lastNumber(body));

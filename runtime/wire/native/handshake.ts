@@ -13,7 +13,7 @@
  */
 
 import { HoldfastError } from "../../errors.ts";
-import type { Fault } from "../wire.ts";
+import type { Fault, Gap } from "../wire.ts";
 import type { RecordCodec } from "./codec.ts";
 import { beginFrame, endFrame, LEAST_FRAME, writeFault } from "./encoder.ts";
 import { expectEnd, readFault } from "./frames.ts";
@@ -53,26 +53,33 @@ export interface PeerLimits {
   readonly requests: number;
 }
 
+/** A session that a client had, and how far it has come in it. */
+export interface Former extends Gap {
+  readonly token: Uint8Array;
+}
+
 /**
- * OPEN: limits (frame, window, requests); identity; token: a byte 0, or 1 and the token; declined (count, each as the
- * gap to the last); the connect arguments.
+ * OPEN: limits (frame, window, requests); identity; former session: a byte 0, or 1, its token, received, oldest;
+ * declined (count, each as the gap to the last); the connect arguments.
  */
 export interface Open {
   readonly limits: PeerLimits;
   /** The client's identity; empty for one that the service chooses. */
   readonly identity: string;
-  /** The token of the session that this one replaces. */
-  readonly token?: Uint8Array;
+  /** The session to go on with; if that can't be, it ends, and a new one begins. */
+  readonly former?: Former;
   /** Numbers of messages that the service sends and this client can't take, ascending. */
   readonly declined: readonly number[];
 }
 
-/** WELCOME: limits (frame, window, requests); transport id; identity; token. */
+/** WELCOME: limits (frame, window, requests); transport id; identity; token; resumed: a byte 0, or 1, received, oldest. */
 export interface Welcome {
   readonly limits: PeerLimits;
   readonly transportId: string;
   readonly identity: string;
   readonly token: Uint8Array;
+  /** How far the service has come in the session that goes on; `undefined` for a new one. */
+  readonly resumed?: Gap;
 }
 
 /** The bytes of a HELLO. */
@@ -104,7 +111,8 @@ export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8
   return encodeFrame(kinds.OPEN, (writer) => {
     writeLimits(writer, open.limits);
     writer.string(open.identity);
-    writeOptional(writer, open.token);
+    writeOptional(writer, open.former?.token);
+    if (open.former !== undefined) writeGap(writer, open.former);
     writer.varint(open.declined.length);
     let last = 0;
     for (const number of open.declined) {
@@ -120,11 +128,12 @@ export function readOpen(body: Reader, codec: RecordCodec): { open: Open; args: 
   const limits = readLimits(body);
   const identity = body.string(LONGEST_NAME);
   const token = readOptional(body, TOKEN_SIZE);
+  const former = token && { token, ...readGap(body) };
   let last = 0;
   const declined = readNumbers(body, Infinity, "messages").map((gap) => last += gap);
   const args = codec.decode(body);
   expectEnd(body);
-  return { open: { limits, identity, declined, ...(token && { token }) }, args };
+  return { open: { limits, identity, declined, ...(former && { former }) }, args };
 }
 
 /** The bytes of a WELCOME. */
@@ -134,6 +143,8 @@ export function encodeWelcome(welcome: Welcome): Uint8Array {
     writer.string(welcome.transportId);
     writer.string(welcome.identity);
     writer.raw(welcome.token);
+    writer.byte(welcome.resumed === undefined ? 0 : 1);
+    if (welcome.resumed !== undefined) writeGap(writer, welcome.resumed);
   });
 }
 
@@ -143,8 +154,9 @@ export function readWelcome(body: Reader): Welcome {
   const transportId = body.string(LONGEST_NAME);
   const identity = body.string(LONGEST_NAME);
   const token = body.raw(TOKEN_SIZE);
+  const resumed = readFlag(body) ? readGap(body) : undefined;
   expectEnd(body);
-  return { limits, transportId, identity, token };
+  return { limits, transportId, identity, token, ...(resumed && { resumed }) };
 }
 
 /** The bytes of a REFUSE: code; text. */
@@ -193,9 +205,22 @@ function writeOptional(writer: Writer, bytes: Uint8Array | undefined): void {
 }
 
 function readOptional(body: Reader, size: number): Uint8Array | undefined {
+  return readFlag(body) ? body.raw(size) : undefined;
+}
+
+function readFlag(body: Reader): boolean {
   const flag = body.byte();
-  if (flag > 1) throw new HoldfastError("protocol", `A byte that is 0 or 1 is ${flag}.`);
-  return flag === 1 ? body.raw(size) : undefined;
+  if (flag > 1) throw new HoldfastError("protocol", `A byte that may be 0 or 1 is ${flag}.`);
+  return flag === 1;
+}
+
+function writeGap(writer: Writer, gap: Gap): void {
+  writer.varint(gap.received);
+  writer.varint(gap.oldest);
+}
+
+function readGap(body: Reader): Gap {
+  return { received: body.varint(), oldest: body.varint() };
 }
 
 /** A count and as many numbers; each takes a byte at least, so a count beyond the bytes left is refused. */

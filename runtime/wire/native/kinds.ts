@@ -18,6 +18,12 @@ export const CANCEL = 0x14;
 export const ACK = 0x18;
 export const PING = 0x19;
 export const PONG = 0x1a;
+export const GOAWAY = 0x1b;
 export const CLOSE = 0x1f;
 /** From here on, kinds may be passed over by who doesn't know them; below, an unknown one ends the connection. */
 export const OPTIONAL = 0x80;
+
+/** Whether frames of a kind are numbered, and sent again on the next connection if they did not arrive. */
+export function isCounted(kind: number): boolean {
+  return kind >= MESSAGE && kind <= CANCEL;
+}

@@ -1,0 +1,107 @@
+/**
+ * A session and the line that carries it: one now, another after a break.
+ *
+ * @module
+ */
+
+import type { Pump } from "./connection.ts";
+import type { Dispatcher } from "./dispatch.ts";
+import type { HoldfastError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import { Session } from "./session/session.ts";
+import { NativeEncoder } from "./wire/native/encoder.ts";
+import { NativeFrames } from "./wire/native/frames.ts";
+import type { PeerLimits } from "./wire/native/handshake.ts";
+import type { MessageTable } from "./wire/native/table.ts";
+import type { Gap } from "./wire/wire.ts";
+
+/** What a {@link Carrier} is made with. */
+export interface CarrierOptions {
+  readonly role: "service" | "client";
+  readonly table: MessageTable;
+  readonly limits: Limits;
+  /** What the peer takes. */
+  readonly peer: PeerLimits;
+  readonly dispatcher: Dispatcher;
+  /** Whether the session may go on after a break. */
+  readonly resumable: boolean;
+  /** The peer is about to stop, and wants to be left within so many milliseconds. */
+  readonly goingAway: (spread: number) => void;
+  /** The session has ended; called once. */
+  readonly ended: (reason: HoldfastError) => void;
+}
+
+/** See the module's text. */
+export class Carrier {
+  readonly session: Session;
+  readonly #options: CarrierOptions;
+  #pump: Pump | undefined;
+
+  constructor(options: CarrierOptions) {
+    const { dispatcher, limits, peer, resumable, role, table } = options;
+    this.#options = options;
+    this.session = new Session({
+      role,
+      encoder: new NativeEncoder(table, peer.frame, resumable),
+      limits,
+      peer,
+      message: (name) => table.name(name),
+      events: {
+        message: (message, value, frame) => dispatcher.message(this.session, message, value, frame),
+        request: (message, value, served) => dispatcher.request(this.session, message, value, served),
+        output: () => this.#pump?.schedule(),
+        goingAway: (spread) => options.goingAway(spread),
+        ended: (reason) => {
+          this.#pump?.end();
+          options.ended(reason);
+        },
+      },
+    });
+  }
+
+  /** Whether a line carries the session now. */
+  get isCarried(): boolean {
+    return this.#pump !== undefined;
+  }
+
+  /** Whether that is the line that carries the session now. */
+  isCarriedBy(pump: Pump): boolean {
+    return this.#pump === pump;
+  }
+
+  /** Whether the session can go on after its line has broken. */
+  get resumable(): boolean {
+    return this.#options.resumable && this.session.reason === undefined;
+  }
+
+  /**
+   * Goes over to a line, for the first time or after a break. A line that carried it until now is cut: whatever is
+   * still on it has no claim to be heard.
+   *
+   * @param pump The line.
+   * @param gap What the peer said of itself, if the session was carried before.
+   */
+  carry(pump: Pump, gap?: Gap): void {
+    this.#pump = pump;
+    if (gap !== undefined) this.session.resume(gap);
+    pump.carry(this.session, new NativeFrames(this.#options.table, this.session));
+  }
+
+  /** Cuts the line that carries the session, if there is one. */
+  cut(): void {
+    const pump = this.#pump;
+    this.#pump = undefined;
+    pump?.destroy();
+  }
+
+  /**
+   * A line has broken.
+   *
+   * @returns Whether it was the one that carried the session.
+   */
+  release(pump: Pump): boolean {
+    if (this.#pump !== pump) return false;
+    this.#pump = undefined;
+    return true;
+  }
+}
