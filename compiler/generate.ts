@@ -9,7 +9,7 @@ import { commentText } from "./comment.ts";
 import { declarationCode } from "./declaration.ts";
 import { type Entities, link } from "./entities.ts";
 import { type ExportedNames, exportedNames } from "./names.ts";
-import { type Doc, print } from "./printer.ts";
+import { print } from "./printer.ts";
 import { Scope } from "./scope.ts";
 import { serviceCode } from "./service.ts";
 
@@ -47,12 +47,14 @@ function moduleCode(
     specifier: (other) => layout.specifier(module, other),
     names: (other) => names.get(other) ?? exportedNames(other, () => false),
   });
-  const statements: Doc[] = [
-    ...entities.declared(module).flatMap((entity) => declarationCode(entity, entities, scope)),
-    ...module.services.flatMap((service) => serviceCode(service, entities, scope)),
-  ];
+  // Each is printed at once: the documents of a large file would fill the memory.
+  const statements: string[] = [];
+  for (const entity of entities.declared(module)) {
+    statements.push(...declarationCode(entity, entities, scope).map(print));
+  }
+  for (const service of module.services) statements.push(...serviceCode(service, entities, scope).map(print));
   const header = [firstLine(module.file), ...scope.importDeclarations().map(print)].join("\n");
-  return [header, ...statements.map(print)].join("\n\n") + "\n";
+  return [header, ...statements].join("\n\n") + "\n";
 }
 
 /** Says what a file was made from: by its name alone, since where it stands differs from machine to machine. */

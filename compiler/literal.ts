@@ -13,6 +13,7 @@ import { assigned, type Doc, list } from "./printer.ts";
  * @returns The literal, in ASCII; in double quotes, unless single ones need fewer escapes.
  */
 export function quote(text: string): string {
+  if (/^[\w ./:|-]*$/.test(text)) return `"${text}"`;
   const literal = JSON.stringify(text).replace(
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -43,9 +44,10 @@ export function literal(value: unknown): Doc {
   if (typeof value === "string") return quote(value);
   if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
   if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return list("[", value.map(literal), "]");
-  const members = Object.entries(value).flatMap(([name, member]) =>
-    member === undefined ? [] : [assigned(`${propertyName(name)}:`, literal(member))]
-  );
+  if (Array.isArray(value)) return list("[", value.map((item) => ({ kind: "lazy", make: () => literal(item) })), "]");
+  const members = Object.entries(value).filter(([, member]) => member !== undefined).map(([name, member]): Doc => ({
+    kind: "lazy",
+    make: () => assigned(`${propertyName(name)}:`, literal(member)),
+  }));
   return list("{", members, "}", { padding: " " });
 }

@@ -8,7 +8,7 @@
  */
 
 /** Something to print. A `string` must not hold line ends. */
-export type Doc = string | readonly Doc[] | Group | Indent | Line;
+export type Doc = string | readonly Doc[] | Group | Indent | Line | Lazy;
 
 /** Either wholly on one line, or broken at each of its own {@link Line}s. */
 export interface Group {
@@ -33,6 +33,12 @@ export interface Line {
   readonly before?: string;
   /** What the next line then starts with. */
   readonly after?: string;
+}
+
+/** A part that is made when it is printed, and thrown away then: the parts of a large whole need not be there at once. */
+export interface Lazy {
+  readonly kind: "lazy";
+  readonly make: () => Doc;
 }
 
 /** How wide a line may be: `dprint.json` says the same. */
@@ -87,11 +93,12 @@ export interface ListStyle {
 export function list(open: Doc, items: readonly Doc[], close: Doc, style: ListStyle = {}): Doc {
   if (items.length === 0) return [open, close];
   const { separator = ",", trailing = true, padding = "", broken = false } = style;
-  const between: Doc = [separator, line];
-  const content = items.flatMap((item, index) => (index === 0 ? [item] : [between, item]));
-  const start: Line = { kind: "line", flat: padding };
+  const between: Line = { kind: "line", flat: `${separator} `, before: separator };
+  const content: Doc[] = [{ kind: "line", flat: padding }];
+  for (const item of items) content.push(item, between);
+  content.pop();
   const end: Line = { kind: "line", flat: padding, before: trailing ? separator : "" };
-  return group([open, indent([start, ...content]), end, close], broken);
+  return group([open, indent(content), end, close], broken);
 }
 
 /**
@@ -114,7 +121,10 @@ export function assigned(head: string, value: Doc): Doc {
  */
 export function opening(doc: Doc): { readonly length: number; readonly canBreak: boolean } {
   if (typeof doc === "string") return { length: doc.length, canBreak: false };
-  if (!isSequence(doc)) return doc.kind === "line" ? { length: 0, canBreak: true } : opening(doc.content);
+  if (!isSequence(doc)) {
+    if (doc.kind === "line") return { length: 0, canBreak: true };
+    return opening(doc.kind === "lazy" ? doc.make() : doc.content);
+  }
   let length = 0;
   for (const part of doc) {
     const begun = opening(part);
@@ -122,13 +132,6 @@ export function opening(doc: Doc): { readonly length: number; readonly canBreak:
     if (begun.canBreak) return { length, canBreak: true };
   }
   return { length, canBreak: false };
-}
-
-/** One step of work: a document, the indentation of its lines, and whether it stays on one line. */
-interface Step {
-  readonly doc: Doc;
-  readonly depth: number;
-  readonly flat: boolean;
 }
 
 /**
@@ -140,19 +143,21 @@ interface Step {
 export function print(doc: Doc): string {
   const lines: string[] = [];
   let current = "";
-  const steps: Step[] = [{ doc, depth: 0, flat: false }];
-  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-    const { doc, depth, flat } = step;
+  const rest = new Rest(doc);
+  for (let doc = rest.take(); doc !== undefined; doc = rest.take()) {
+    const { depth, isFlat } = rest;
     if (typeof doc === "string") {
       current += doc;
     } else if (isSequence(doc)) {
-      for (let i = doc.length - 1; i >= 0; i--) steps.push({ doc: doc[i] ?? "", depth, flat });
+      for (let i = doc.length - 1; i >= 0; i--) rest.put(doc[i] ?? "", depth, isFlat);
+    } else if (doc.kind === "lazy") {
+      rest.put(doc.make(), depth, isFlat);
     } else if (doc.kind === "indent") {
-      steps.push({ doc: doc.content, depth: depth + 1, flat });
+      rest.put(doc.content, depth + 1, isFlat);
     } else if (doc.kind === "group") {
-      const fits = flat || (!doc.broken && isWithin(LINE_WIDTH - current.length, doc.content, steps));
-      steps.push({ doc: doc.content, depth, flat: fits });
-    } else if (flat) {
+      const fits = isFlat || (!doc.broken && isWithin(LINE_WIDTH - current.length, doc.content, rest));
+      rest.put(doc.content, depth, fits);
+    } else if (isFlat) {
       current += doc.flat;
     } else {
       lines.push((current + (doc.before ?? "")).trimEnd());
@@ -162,25 +167,68 @@ export function print(doc: Doc): string {
   return [...lines, current.trimEnd()].join("\n");
 }
 
+/** What is still to be printed, the next one last; in three arrays, since an object for each would be most of the work. */
+class Rest {
+  /** How far the lines of the one taken last are indented. */
+  depth = 0;
+  /** Whether the one taken last stays on one line. */
+  isFlat = false;
+  readonly #docs: Doc[];
+  readonly #depths: number[] = [0];
+  readonly #areFlat: boolean[] = [false];
+
+  constructor(doc: Doc) {
+    this.#docs = [doc];
+  }
+
+  get length(): number {
+    return this.#docs.length;
+  }
+
+  put(doc: Doc, depth: number, isFlat: boolean): void {
+    this.#docs.push(doc);
+    this.#depths.push(depth);
+    this.#areFlat.push(isFlat);
+  }
+
+  take(): Doc | undefined {
+    this.depth = this.#depths.pop() ?? 0;
+    this.isFlat = this.#areFlat.pop() ?? false;
+    return this.#docs.pop();
+  }
+
+  docAt(index: number): Doc {
+    return this.#docs[index] ?? "";
+  }
+
+  isFlatAt(index: number): boolean {
+    return this.#areFlat[index] ?? false;
+  }
+}
+
 /** Whether `doc`, on one line, and what follows it up to the next end of a line take no more than `room` characters. */
-function isWithin(room: number, doc: Doc, following: readonly Step[]): boolean {
-  const ahead: { readonly doc: Doc; readonly flat: boolean }[] = [{ doc, flat: true }];
+function isWithin(room: number, doc: Doc, following: Rest): boolean {
+  const ahead: Doc[] = [doc];
+  let isFlat = true;
   let next = following.length;
   while (room >= 0) {
-    const step = ahead.pop() ?? following[--next];
-    if (step === undefined) return true;
-    const { doc, flat } = step;
+    let doc = ahead.pop();
+    if (doc === undefined) {
+      if (next === 0) return true;
+      doc = following.docAt(--next);
+      isFlat = following.isFlatAt(next);
+    }
     if (typeof doc === "string") {
       room -= doc.length;
     } else if (isSequence(doc)) {
-      for (let i = doc.length - 1; i >= 0; i--) ahead.push({ doc: doc[i] ?? "", flat });
+      for (let i = doc.length - 1; i >= 0; i--) ahead.push(doc[i] ?? "");
     } else if (doc.kind === "line") {
-      if (!flat) return room >= (doc.before ?? "").length;
+      if (!isFlat) return room >= (doc.before ?? "").length;
       room -= doc.flat.length;
-    } else if (doc.kind === "group" && doc.broken && flat) {
+    } else if (doc.kind === "group" && doc.broken && isFlat) {
       return false;
     } else {
-      ahead.push({ doc: doc.content, flat });
+      ahead.push(doc.kind === "lazy" ? doc.make() : doc.content);
     }
   }
   return false;

@@ -61,6 +61,6 @@ describe("generate", () => {
     ]);
     assert.match(text, /^\/\*\* Größe \*\/\nexport type A = "\\u00e9\\u2028\\ud83d\\ude42";$/m);
     assert.match(text.replace("Größe", ""), /^[\x20-\x7e\n]*$/);
-    assert.ok(text.includes(String.raw`"[\u00e9\"]\\/` + '`${x}"'), text);
+    assert.ok(text.includes(String.raw`'[\u00e9"]\\/` + "`${x}'"), text);
   });
 });
