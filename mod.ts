@@ -8,16 +8,32 @@
  */
 
 export type {
+  AnyType,
+  BoolType,
+  BytesType,
+  Default,
   Definition,
   Docs,
+  EnumType,
   Exchange,
   Field,
+  FloatType,
+  IntegerType,
+  IntType,
+  ListType,
+  LiteralType,
+  LongType,
+  MapType,
   Message,
   MessageTypes,
   RecordType,
+  ReferenceType,
   Rules,
   ServiceTypes,
   Shape,
+  StringType,
+  TimestampType,
+  UnionType,
   UnknownMessage,
   UnknownService,
 } from "./idl/definition.ts";
@@ -44,8 +60,9 @@ export type { Limits, ValueLimits } from "./runtime/limits.ts";
 export { consoleLog } from "./runtime/log.ts";
 export type { Log, LogRecord } from "./runtime/log.ts";
 export { serve } from "./runtime/server.ts";
-export type { Handlers, ServeOptions, Server } from "./runtime/server.ts";
+export type { CloseOptions, Handlers, ServeOptions, Server } from "./runtime/server.ts";
 export type { Connection } from "./runtime/server_connection.ts";
+export type { Outcome } from "./runtime/session/outgoing.ts";
 export type { SendOptions } from "./runtime/session/session.ts";
 export type { Status } from "./runtime/status.ts";
 export type { Misfit } from "./runtime/translation.ts";
@@ -65,4 +82,5 @@ export type {
 export { Type } from "typebox";
 export type { Static } from "typebox";
 export { schemaOf } from "./runtime/schema.ts";
+export type { Of as SchemaOf } from "./runtime/schema/common.ts";
 export * as Schema from "./runtime/schema_types.ts";

@@ -31,35 +31,56 @@
  * | `stopping` | the service is about to stop: it can be tried again |
  * | `internal` | the peer failed in a way that it does not tell; the number leads to its log |
  */
-export type ErrorCode = typeof ERROR_CODES[number];
+export type ErrorCode =
+  | "invalid-argument"
+  | "invalid-message"
+  | "unknown-message"
+  | "wrong-direction"
+  | "incompatible"
+  | "no-handler"
+  | "handler-failed"
+  | "refused"
+  | "unauthorized"
+  | "unknown-service"
+  | "identity-in-use"
+  | "protocol"
+  | "limit"
+  | "unreachable"
+  | "certificate"
+  | "disconnected"
+  | "timeout"
+  | "cancelled"
+  | "closed"
+  | "stopping"
+  | "internal";
 
-const ERROR_CODES = [
-  "invalid-argument",
-  "invalid-message",
-  "unknown-message",
-  "wrong-direction",
-  "incompatible",
-  "no-handler",
-  "handler-failed",
-  "refused",
-  "unauthorized",
-  "unknown-service",
-  "identity-in-use",
-  "protocol",
-  "limit",
-  "unreachable",
-  "certificate",
-  "disconnected",
-  "timeout",
-  "cancelled",
-  "closed",
-  "stopping",
-  "internal",
-] as const;
+const ERROR_CODES: Readonly<Record<ErrorCode, true>> = {
+  "invalid-argument": true,
+  "invalid-message": true,
+  "unknown-message": true,
+  "wrong-direction": true,
+  "incompatible": true,
+  "no-handler": true,
+  "handler-failed": true,
+  "refused": true,
+  "unauthorized": true,
+  "unknown-service": true,
+  "identity-in-use": true,
+  "protocol": true,
+  "limit": true,
+  "unreachable": true,
+  "certificate": true,
+  "disconnected": true,
+  "timeout": true,
+  "cancelled": true,
+  "closed": true,
+  "stopping": true,
+  "internal": true,
+};
 
 /** Whether a word is one of the {@link ErrorCode}s. */
 export function isErrorCode(word: string): word is ErrorCode {
-  return (ERROR_CODES as readonly string[]).includes(word);
+  return Object.hasOwn(ERROR_CODES, word);
 }
 
 /** What a {@link HoldfastError} may carry beside its code and text. */

@@ -28,8 +28,8 @@ export interface IncomingOptions {
   readonly limits: Pick<Limits, "window" | "handlers" | "requests">;
   /** Whether there is room for what one more handler may write. */
   readonly hasRoom: () => boolean;
-  /** Whether handlers may be waiting for an answer of the peer's. */
-  readonly awaitsAnswer: () => boolean;
+  /** How many requests of this side's have no answer: as many handlers may be waiting for one. */
+  readonly pendingRequests: () => number;
   /** Begins to handle a frame; must not throw. */
   readonly start: (message: Message, request: number, frame: number, fields: Fields) => void;
 }
@@ -144,12 +144,13 @@ export class Incoming {
     const message = this.#messages.peek();
     const request = this.#requests.peek();
     const first = (message?.frame ?? Infinity) < (request?.frame ?? Infinity) ? message : request;
-    const { limits: { handlers, requests }, awaitsAnswer, hasRoom } = this.#options;
+    const { limits: { handlers, requests }, pendingRequests, hasRoom } = this.#options;
     if (first === undefined || !hasRoom()) return undefined;
-    if (!this.busy) return first;
-    // The handlers that run may all be waiting for answers, while the peer's wait for the answers to these requests:
-    // they overtake the messages before them, and the bound on handlers, but not the one on requests.
-    const mayOvertake = awaitsAnswer() && this.#running.size < handlers + requests;
-    return mayOvertake ? request : undefined;
+    // A handler that waits for the peer's answer does not count, for as many requests as may be open.
+    const waiting = Math.min(pendingRequests(), requests);
+    if (this.#running.size < handlers + waiting) return first;
+    // Beyond, all that run may be waiting for answers, while the peer's handlers wait for the answers to requests that
+    // stand behind these messages: to get on at all, requests overtake them. Nothing else ever does.
+    return waiting > 0 && this.#running.size < handlers + 2 * requests ? request : undefined;
   }
 }

@@ -100,7 +100,7 @@ export class Session implements FrameSink {
       limits,
       // No handler begins while the peer does not read what others wrote.
       hasRoom: () => encoder.pending < limits.window,
-      awaitsAnswer: () => this.#outgoing.pendingRequests > 0,
+      pendingRequests: () => this.#outgoing.pendingRequests,
       start: (message, request, frame, fields) => this.#start(message, request, frame, fields),
     });
     const output = () => events.output();

@@ -3,7 +3,7 @@ import {
   Client,
   type ConnectOptions,
   type Definition,
-  HoldfastError,
+  type HoldfastError,
   parse,
   serve,
   type UnknownService,
