@@ -113,8 +113,7 @@ export function judge(ending: Ending): Result {
     faults.push(...silent.map((file) => `${file}: it ran no test, or could not be loaded.`));
   }
   const failed = faults.length > 0 || cases.some((own) => own.outcome === "failed");
-  if (code !== 0 && !failed) {
-    faults.push(code === null ? "It was ended from outside." : `It ended with exit code ${code}.`);
-  }
+  if (code === null) faults.push("It was ended from outside, or took too long: look at the test that is named last.");
+  else if (code !== 0 && !failed) faults.push(`It ended with exit code ${code}.`);
   return { cases, faults };
 }
