@@ -4,8 +4,11 @@
  * @module
  */
 
-/** Up to here small pieces are put together: a write costs the same whatever its size, so the fewer the better. */
-const GATHERED = 65_536;
+/**
+ * What leaves in one write. Small pieces are put together, since a write costs the same whatever its size up to here;
+ * large ones are cut, since Deno looks at all that it is given, however little of it the system takes.
+ */
+const PIECE = 65_536;
 
 /** A queue of bytes, in the order in which they were pushed. */
 export class Outgoing {
@@ -30,11 +33,12 @@ export class Outgoing {
    */
   front(): Uint8Array {
     const first = this.#pieces[0]!;
-    if (this.#pieces.length === 1 || first.length >= GATHERED) return first;
+    if (first.length >= PIECE) return first.subarray(0, PIECE);
+    if (this.#pieces.length === 1) return first;
     let count = 0;
     let length = 0;
     for (const piece of this.#pieces) {
-      if (length > 0 && length + piece.length > GATHERED) break;
+      if (length > 0 && length + piece.length > PIECE) break;
       length += piece.length;
       count++;
     }

@@ -139,8 +139,11 @@ function format({ hostname, port }: Address): string {
   return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
+/** The runtime's own words, without what only its makers understand. */
 function reason(message: string): string {
-  return message.replace(/^invalid peer certificate: /, "").replace(/\.$/, "") || "the runtime does not say why";
+  const openssl = /error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/i.exec(message)?.[1];
+  const words = openssl?.toLowerCase().replaceAll("_", " ") ?? message.replace(/^invalid peer certificate: /, "");
+  return words.trim().replace(/\.$/, "") || "the runtime does not say why";
 }
 
 function remedy(why: string, to: Address): string {

@@ -11,7 +11,7 @@ import type { Scope } from "../../harness.ts";
 /** A TCP server, until the test ends; gives back its port. */
 export async function tcpServer(t: Scope, serve: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     serve(socket);
@@ -27,11 +27,20 @@ export async function tcpServer(t: Scope, serve: (socket: Socket) => void): Prom
 
 /** A TCP client, until the test ends. */
 export async function tcpClient(t: Scope, port: number): Promise<Socket> {
-  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
   socket.on("error", () => {});
   t.cleanup(() => socket.destroy());
   await once(socket, "connect");
   return socket;
+}
+
+/** Waits until the other end is gone, politely or not. */
+export function gone(socket: Socket): Promise<void> {
+  socket.resume();
+  return new Promise((resolve) => {
+    socket.once("end", resolve);
+    socket.once("close", () => resolve());
+  });
 }
 
 /** A line between a client and a service. */
@@ -51,7 +60,7 @@ export interface Line {
 /** Lays a line to a service, until the test ends. For one client. */
 export async function line(t: Scope, servicePort: number): Promise<Line> {
   let client!: Socket;
-  const service = connect({ port: servicePort, host: "127.0.0.1", allowHalfOpen: true });
+  const service = connect({ port: servicePort, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
   service.on("error", () => client?.destroy());
   t.cleanup(() => service.destroy());
   await once(service, "connect");

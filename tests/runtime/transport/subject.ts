@@ -41,7 +41,7 @@ export class Ear implements StreamEvents {
   onData: () => void = () => {};
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
-  readonly #waiting: { readonly count: number; readonly done: Deferred<Uint8Array> }[] = [];
+  #waiting: { readonly count: number; readonly done: Deferred<Uint8Array> }[] = [];
   readonly #end: Deferred<unknown> = deferred();
 
   data(chunk: Uint8Array): void {
@@ -49,7 +49,11 @@ export class Ear implements StreamEvents {
     assert.ok(chunk.length > 0, "no empty chunk");
     this.#chunks.push(chunk.slice());
     this.#size += chunk.length;
-    for (const { count, done } of this.#waiting) if (this.#size >= count) done.resolve(this.#gather());
+    const ready = this.#waiting.filter(({ count }) => this.#size >= count);
+    if (ready.length > 0) {
+      this.#waiting = this.#waiting.filter((waiting) => !ready.includes(waiting));
+      for (const { done } of ready) done.resolve(this.#gather());
+    }
     this.onData();
   }
 

@@ -1,11 +1,10 @@
 /** Cases about TLS: whom a client trusts, and peers that don't speak it. */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { check, testCertificate } from "../../../harness.ts";
 import { selfSigned } from "../certificates.ts";
-import { tcpClient, tcpServer } from "../peers.ts";
+import { gone, tcpClient, tcpServer } from "../peers.ts";
 import { assertRejects, connect, Ear, listen, pair, type Subject } from "../subject.ts";
 
 const DAY = 86_400_000;
@@ -112,7 +111,7 @@ export function tlsCases(subject: Subject): void {
     const why = new Error("too slow");
     let ended!: Promise<unknown>;
     const port = await tcpServer(t, (socket) => {
-      ended = Promise.race([once(socket, "end"), once(socket, "close")]);
+      ended = gone(socket);
       socket.once("data", () => controller.abort(why));
     });
     const error = await assertRejects(connect(t, subject, { port, signal: controller.signal }), "cancelled");
@@ -127,9 +126,8 @@ export function tlsCases(subject: Subject): void {
     const { stream: service, ear } = await next();
     for (const garbage of ["GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\xff\xff\x01", "\0".repeat(10_000)]) {
       const peer = await tcpClient(t, listener.port);
-      peer.resume();
       peer.end(garbage);
-      await Promise.race([once(peer, "end"), once(peer, "close")]);
+      await gone(peer);
     }
     client.write(new Uint8Array([1]));
     await ear.received(1);
@@ -142,18 +140,16 @@ export function tlsCases(subject: Subject): void {
   check(`${name}: a peer that never shakes hands is dropped after the time for it`, async (t) => {
     const { listener } = await listen(t, subject, { handshakeTimeout: 50 });
     const peer = await tcpClient(t, listener.port);
-    peer.resume();
-    await Promise.race([once(peer, "end"), once(peer, "close")]);
+    await gone(peer);
   }, { skip: cantDrop });
 
   check(`${name}: a peer that never shakes hands ends with the listener`, async (t) => {
     const { listener } = await listen(t, subject);
     const peer = await tcpClient(t, listener.port);
-    peer.resume();
     // The listener must know of it: it accepts in order.
     await connect(t, subject, { port: listener.port });
     await listener.close();
-    await Promise.race([once(peer, "end"), once(peer, "close")]);
+    await gone(peer);
   }, { skip: cantDrop });
 
   check(`${name}: the time for the handshake is not the time for the stream`, async (t) => {
