@@ -7,12 +7,12 @@
 
 import type { Field, Type } from "../idl/definition.ts";
 import { docComment } from "./comment.ts";
-import { type Entities, type Entity, hasDefault, references } from "./entities.ts";
+import { type Entities, type Entity, hasInput } from "./entities.ts";
 import { propertyName, quote } from "./literal.ts";
 import { assigned, type Doc, group, indent, line, LINE_WIDTH, list, opening, print, softline } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 import { callOf, defaultOf, schemaOf, schemaType } from "./typebox.ts";
-import { members, type TypeContext, typeOf } from "./typescript.ts";
+import { type Docs, members, type TypeContext, typeOf } from "./typescript.ts";
 
 /** Something that gets a type and a schema. */
 export interface Subject {
@@ -21,8 +21,8 @@ export interface Subject {
   /** What the type of what a sender gives is called, where that differs. */
   readonly input: string | undefined;
   readonly type: Type;
-  /** Doc comments: `""` for the whole, `name` for a field or an enum's value. */
-  readonly docs: { readonly [path: string]: string };
+  /** Doc comments, by `""` for the whole, or the name of a field or of an enum's value. */
+  readonly docs: Docs;
   /** What a name in its type stands for. */
   readonly find: (name: string) => Entity;
   /** The declaration that it is, if it is one. */
@@ -43,7 +43,7 @@ export function declarationCode(entity: Entity, entities: Entities, scope: Scope
     name: scope.names.declaration(name),
     input: entity.hasInput ? scope.names.input(name) : undefined,
     type,
-    docs,
+    docs: (path) => Object.hasOwn(docs, path) ? docs[path] : undefined,
     find: (name) => entities.find(entity.module, name),
     entity,
   }, scope);
@@ -60,7 +60,7 @@ export function subjectCode(subject: Subject, scope: Scope): Doc[] {
   const { name, input, entity, find, docs } = subject;
   const isCircular = entity?.declaration.kind === "alias" && entity.circle.length > 0;
   const read: TypeContext = { scope, find, input: false, isCircular };
-  const statements: Doc[] = [[docComment(docs[""]), typeCode(name, subject, read)]];
+  const statements: Doc[] = [[docComment(docs("")), typeCode(name, subject, read)]];
   if (input !== undefined) {
     const doc = `What a sender gives for {@link ${name}}: what has a default may be left out.`;
     statements.push([docComment(doc), inputCode(input, subject, { ...read, input: true })]);
@@ -70,8 +70,8 @@ export function subjectCode(subject: Subject, scope: Scope): Doc[] {
 
 function typeCode(name: string, { type, docs }: Pick<Subject, "type" | "docs">, context: TypeContext): Doc {
   if (type.type === "record" && type.fields.length > 0) return interfaceCode(name, "", type.fields, docs, context);
-  if (type.type === "enum" && type.values.some((value) => docs[value])) {
-    const values = type.values.map((value) => [line, docComment(docs[value]), `| ${quote(value)}`]);
+  if (type.type === "enum" && type.values.some((value) => docs(value))) {
+    const values = type.values.map((value) => [line, docComment(docs(value)), `| ${quote(value)}`]);
     return group([`export type ${name} =`, indent(values), ";"], true);
   }
   return [assigned(`export type ${name} =`, typeOf(type, context)), ";"];
@@ -82,7 +82,7 @@ function inputCode(name: string, subject: Subject, context: TypeContext): Doc {
   const { type } = subject;
   if (type.type !== "record") return typeCode(name, subject, context);
   const different = type.fields.filter((field) => isDifferent(field, context.find));
-  const docs = { ...subject.docs, ...defaultDocs(different, subject.docs) };
+  const docs = withDefaults(subject.docs, different);
   const omitted = different.map((field) => quote(field.name)).join(" | ");
   const base = ` extends ${context.scope.global("Omit")}<${subject.name}, ${omitted}>`;
   const isShort = `export interface ${name}${base} {`.length <= LINE_WIDTH;
@@ -93,26 +93,20 @@ function inputCode(name: string, subject: Subject, context: TypeContext): Doc {
 
 /** Whether a sender may give something else for a field than the receiver gets. */
 function isDifferent(field: Field, find: (name: string) => Entity): boolean {
-  return field.default !== undefined || hasDefault(field.type)
-    || [...references(field.type)].some((name) => find(name).hasInput);
+  return field.default !== undefined || hasInput(field.type, find);
 }
 
 /** Doc comments that tell the defaults too. */
-function defaultDocs(fields: readonly Field[], docs: Subject["docs"]): Subject["docs"] {
-  return Object.fromEntries(fields.flatMap(({ name, default: value }) => {
-    if (value === undefined) return [];
-    return [[name, `${docs[name] ?? ""}\n@default ${print(defaultOf(value))}`]];
-  }));
+function withDefaults(docs: Docs, fields: readonly Field[]): Docs {
+  const defaults = new Map(fields.flatMap((field) => field.default === undefined ? [] : [[field.name, field.default]]));
+  return (name) => {
+    const value = defaults.get(name);
+    return value === undefined ? docs(name) : `${docs(name) ?? ""}\n@default ${print(defaultOf(value))}`;
+  };
 }
 
-function interfaceCode(
-  name: string,
-  base: string,
-  fields: readonly Field[],
-  docs: Subject["docs"],
-  context: TypeContext,
-): Doc {
-  const items = members(fields, context, (name) => docs[name]);
+function interfaceCode(name: string, base: string, fields: readonly Field[], docs: Docs, context: TypeContext): Doc {
+  const items = members(fields, context, docs);
   return [`export interface ${name}${base} `, list("{", items, "}", { separator: ";", broken: true })];
 }
 
@@ -143,16 +137,16 @@ function schemaCode({ name, input, type, find, entity }: Subject, scope: Scope):
   const [first, second] = entity?.circle ?? [];
   if (entity === undefined || first === undefined) return [constant(schemaOf(type, { scope, find }))];
 
-  const { circle } = entity;
-  const cyclic = (all: Doc): Doc => constant(callOf(scope, "Cyclic", [all, quote(entity.declaration.name)]));
-  const members = circle.map(({ declaration: { name, type } }) => [
-    propertyName(name),
-    ": ",
-    schemaOf(type, { scope, find, circle }),
-  ]);
-  const all = list("{", members, "}", { padding: " " });
-  if (second === undefined) return [cyclic(all)];
+  const { circle, declaration } = entity;
+  const cyclic = (types: Doc): Doc => constant(callOf(scope, "Cyclic", [types, quote(declaration.name)]));
+  const types = (): Doc => {
+    const members = circle.map(({ declaration: { name, type } }) =>
+      assigned(`${propertyName(name)}:`, schemaOf(type, { scope, find, circle }))
+    );
+    return list("{", members, "}", { padding: " " });
+  };
+  if (second === undefined) return [cyclic(types())];
   const shared = `${first.declaration.name}$circle`;
-  const declaration = [docComment("These refer to each other."), `const ${shared} = `, all, ";"];
-  return entity === first ? [declaration, cyclic(shared)] : [cyclic(shared)];
+  if (entity !== first) return [cyclic(shared)];
+  return [[docComment("These refer to each other."), `const ${shared} = `, types(), ";"], cyclic(shared)];
 }

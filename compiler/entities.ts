@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { Shape, Type } from "../idl/definition.ts";
+import type { Type } from "../idl/definition.ts";
+import { components } from "../idl/graph.ts";
 import type { Declaration, Module } from "../idl/module.ts";
-import { dependencyOrder } from "./order.ts";
+import { innerTypes, mentionedNames } from "../idl/rules.ts";
 
 /** A declaration in its file. */
 export interface Entity {
@@ -25,13 +26,16 @@ export interface Entity {
 export interface Entities {
   /** Those that a module declares, each after those that it uses, else in the order of the text. */
   declared(module: Module): readonly Entity[];
-  /** What a name stands for in a file. */
+  /** What a name stands for in a file: the file declares it or imports it, also where a service took it over. */
   find(module: Module, name: string): Entity;
-  /** What a name stands for in a service's definition, which may have taken it over from a base in another file. */
-  findIn(module: Module, shape: Shape, name: string): Entity;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** An entity while it is being made. */
+interface Draft extends Entity {
+  uses: readonly Draft[];
+  hasInput: boolean;
+  circle: readonly Draft[];
+}
 
 /**
  * Ties the declarations of modules together.
@@ -44,7 +48,7 @@ export function link(modules: readonly Module[]): Entities {
   const own = new Map(
     modules.map((module) => [
       module,
-      new Map(module.declarations.map((declaration): [string, Mutable<Entity>] => [
+      new Map(module.declarations.map((declaration): [string, Draft] => [
         declaration.name,
         { module, declaration, uses: [], hasInput: false, circle: [] },
       ])),
@@ -53,7 +57,7 @@ export function link(modules: readonly Module[]): Entities {
   const imported = (module: Module): Module[] =>
     module.imports.map(({ file }) => byFile.get(file)).filter((module) => module !== undefined);
 
-  const find = (module: Module, name: string): Mutable<Entity> => {
+  const find = (module: Module, name: string): Draft => {
     for (const at of [module, ...imported(module)]) {
       const entity = own.get(at)?.get(name);
       if (entity !== undefined) return entity;
@@ -63,76 +67,41 @@ export function link(modules: readonly Module[]): Entities {
 
   const all = modules.flatMap((module) => [...own.get(module)?.values() ?? []]);
   for (const entity of all) {
-    entity.uses = [...references(entity.declaration.type)].map((name) => find(entity.module, name));
+    entity.uses = [...mentionedNames(entity.declaration.type)].map((name) => find(entity.module, name));
   }
   markInputs(all);
 
+  const place = new Map(all.map((entity, index) => [entity, index]));
   const declared = new Map<Module, Entity[]>(modules.map((module) => [module, []]));
-  for (const group of dependencyOrder(all, (entity) => entity.uses)) {
-    for (const entity of group) {
-      if (group.length > 1 || entity.uses.includes(entity)) entity.circle = group;
+  for (const component of components<Draft>(all, (entity) => entity.uses)) {
+    component.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
+    for (const entity of component) {
+      if (component.length > 1 || entity.uses.includes(entity)) entity.circle = component;
       declared.get(entity.module)?.push(entity);
     }
   }
-
-  return {
-    declared: (module) => declared.get(module) ?? [],
-    find,
-    findIn(module, shape, name) {
-      const type = shape.types[name];
-      let nearest: Entity | undefined;
-      const seen = new Set([module]);
-      for (const at of seen) {
-        const entity = own.get(at)?.get(name);
-        if (entity !== undefined && type !== undefined && isSameForm(entity.declaration.type, type)) return entity;
-        nearest ??= entity;
-        for (const next of imported(at)) seen.add(next);
-      }
-      return nearest ?? find(module, name);
-    },
-  };
+  return { declared: (module) => declared.get(module) ?? [], find };
 }
 
 /**
- * The names that a type refers to, in order, each once.
+ * Whether a sender of a type may leave something out that the receiver has.
  *
- * @param type A type; its nesting is bounded by the checker.
+ * @param type The type.
+ * @param find What a name in it stands for.
  */
-export function references(type: Type): Set<string> {
-  const names = new Set<string>();
-  const visit = (type: Type): void => {
-    if (type.type === "ref") names.add(type.name);
-    for (const part of parts(type)) visit(part);
-  };
-  visit(type);
-  return names;
-}
-
-/** The types that a type is made of. */
-function parts(type: Type): readonly Type[] {
-  switch (type.type) {
-    case "list":
-      return [type.items];
-    case "map":
-      return [type.values];
-    case "union":
-      return type.branches;
-    case "record":
-      return type.fields.map((field) => field.type);
-    default:
-      return [];
-  }
+export function hasInput(type: Type, find: (name: string) => Entity): boolean {
+  return hasDefault(type) || [...mentionedNames(type)].some((name) => find(name).hasInput);
 }
 
 /** Whether a sender may leave out a default of this type's own, references aside. */
-export function hasDefault(type: Type): boolean {
+function hasDefault(type: Type): boolean {
   if (type.type === "record" && type.fields.some((field) => field.default !== undefined)) return true;
-  return parts(type).some(hasDefault);
+  return innerTypes(type).some(hasDefault);
 }
 
 /** Marks whatever has a default, and whatever uses what is marked. */
-function markInputs(all: readonly Mutable<Entity>[]): void {
-  const users = new Map<Entity, Mutable<Entity>[]>(all.map((entity) => [entity, []]));
+function markInputs(all: readonly Draft[]): void {
+  const users = new Map<Entity, Draft[]>(all.map((entity) => [entity, []]));
   for (const entity of all) for (const used of entity.uses) users.get(used)?.push(entity);
   const marked = all.filter((entity) => hasDefault(entity.declaration.type));
   for (const entity of marked) entity.hasInput = true;
@@ -143,13 +112,4 @@ function markInputs(all: readonly Mutable<Entity>[]): void {
       marked.push(user);
     }
   }
-}
-
-/** Two files far apart may both declare a name; a service uses one of them: the one with the same fields or values. */
-function isSameForm(declared: Type, used: Type): boolean {
-  if (declared.type === "record" && used.type === "record") {
-    return declared.fields.map((field) => field.name).join() === used.fields.map((field) => field.name).join();
-  }
-  if (declared.type === "enum" && used.type === "enum") return declared.values.join() === used.values.join();
-  return declared.type === used.type;
 }

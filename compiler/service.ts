@@ -8,10 +8,11 @@ import type { Exchange, Message } from "../idl/definition.ts";
 import type { Service } from "../idl/module.ts";
 import { docComment } from "./comment.ts";
 import { constantCode, subjectCode } from "./declaration.ts";
-import { type Entities, type Entity, hasDefault, references } from "./entities.ts";
+import { type Entities, type Entity, hasInput } from "./entities.ts";
 import { literal, propertyName } from "./literal.ts";
 import { type Doc, list } from "./printer.ts";
 import type { Scope } from "./scope.ts";
+import type { Docs } from "./typescript.ts";
 
 /**
  * Writes a service.
@@ -24,7 +25,7 @@ import type { Scope } from "./scope.ts";
 export function serviceCode(service: Service, entities: Entities, scope: Scope): Doc[] {
   const { shape, docs, rules } = service.definition;
   const names = scope.names.service(service);
-  const find = (name: string): Entity => entities.findIn(scope.module, shape, name);
+  const find = (name: string): Entity => entities.find(scope.module, name);
   const typesOf = (read: string, write: string, reply: readonly Doc[] = []): Doc =>
     list("{", [`write: ${write}`, `read: ${read}`, ...reply], "}", { padding: " ", separator: ";" });
   const messageTypes = (name: string, exchange: Exchange = {}): Doc => {
@@ -44,8 +45,7 @@ export function serviceCode(service: Service, entities: Entities, scope: Scope):
   const nothing = `${scope.global("Record")}<string, never>`;
   let connect: Doc = typesOf(nothing, nothing);
   if (shape.connect.fields.length > 0) {
-    const hasInput = hasDefault(shape.connect) || [...references(shape.connect)].some((name) => find(name).hasInput);
-    const input = hasInput ? names.connectInput : undefined;
+    const input = hasInput(shape.connect, find) ? names.connectInput : undefined;
     connect = typesOf(names.connect, input ?? names.connect);
     statements.push(...subjectCode({
       name: names.connect,
@@ -78,11 +78,9 @@ export function serviceCode(service: Service, entities: Entities, scope: Scope):
 }
 
 /** The doc comments of a service's connect arguments. */
-function connectDocs({ name, definition: { docs } }: Service): { readonly [path: string]: string } {
-  const prefix = "connect.";
-  const fields = Object.entries(docs).filter(([path]) => path.startsWith(prefix));
-  return Object.fromEntries([
-    ["", `What a client gives on connecting to ${name}.`],
-    ...fields.map(([path, text]) => [path.slice(prefix.length), text]),
-  ]);
+function connectDocs({ name, definition: { docs } }: Service): Docs {
+  return (field) => {
+    if (field === "") return `What a client gives on connecting to ${name}.`;
+    return Object.hasOwn(docs, `connect.${field}`) ? docs[`connect.${field}`] : undefined;
+  };
 }

@@ -22,8 +22,8 @@ export interface TypeContext {
   readonly isCircular?: boolean;
 }
 
-/** Doc comments of fields and values, by name. */
-export type FieldDocs = (name: string) => string | undefined;
+/** Doc comments, by the name of what they are about. */
+export type Docs = (name: string) => string | undefined;
 
 /**
  * Writes a type.
@@ -80,7 +80,7 @@ export function typeOf(type: Type, context: TypeContext): Doc {
  * @param docs Their doc comments; if there is one, the members need lines of their own.
  * @returns One document for each.
  */
-export function members(fields: readonly Field[], context: TypeContext, docs: FieldDocs = () => undefined): Doc[] {
+export function members(fields: readonly Field[], context: TypeContext, docs: Docs = () => undefined): Doc[] {
   return fields.map((field) => {
     const branches = branchesOf(field.type, context);
     const mayBeAbsent = field.optional === true || (context.input && field.default !== undefined);

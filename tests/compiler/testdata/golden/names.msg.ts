@@ -170,10 +170,10 @@ export const Object: Schema$.Of<Object> = Schema$.Cyclic(
   "Object",
 );
 
-export type Symbol2 = "constructing" | "toStringTag";
+export type Symbol2 = "constructing" | "toString" | "valueOf";
 
 /** The schema of {@link Symbol2}. */
-export const Symbol2: Schema$.Of<Symbol2> = Schema$.Enum(["constructing", "toStringTag"]);
+export const Symbol2: Schema$.Of<Symbol2> = Schema$.Enum(["constructing", "toString", "valueOf"]);
 
 export interface Symbol {
   name: Symbol2;
