@@ -34,7 +34,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** Runs a script on the runtime that runs the tests; gives back what it wrote to standard error. */
 async function run(script: string, ...args: readonly string[]): Promise<string> {
-  const options = IS_DENO ? ["run", "-A", "--no-check"] : ["run"];
+  const options = IS_DENO ? ["run", "-A", "--no-check", "--quiet"] : ["run"];
   const { stderr } = await execute(process.execPath, [...options, script, ...args], { cwd: folder, timeout: 60_000 });
   return stderr;
 }
