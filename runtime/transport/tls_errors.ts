@@ -49,7 +49,13 @@ export function connectError(error: unknown, to: Address): HoldfastError {
       options,
     );
   }
-  if (isMistake(code, name)) return mistake(message, to, options);
+  if (isMistake(code, name)) {
+    return new HoldfastError(
+      "invalid-argument",
+      `${address} is not an address to connect to. Give a host's name or address, and a port from 1 to 65535.`,
+      options,
+    );
+  }
   if (code === "ECONNREFUSED") {
     return new HoldfastError(
       "unreachable",
@@ -109,14 +115,17 @@ export function cancelled(signal: AbortSignal): HoldfastError {
  */
 export function listenError(error: unknown, at: Address): HoldfastError {
   if (error instanceof HoldfastError) return error;
-  const { code, message } = describe(error);
+  const { code, name, message } = describe(error);
   const address = format(at);
   let text: string;
-  if (code === "EADDRINUSE") text = `${address} is taken. Stop who listens there, or choose another port (0 for any).`;
-  else if (code === "EACCES") text = `${address} is not allowed to this process. Choose a port from 1024 on.`;
+  if (isMistake(code, name)) {
+    text = `${address} is not an address to listen on. Give an address of this machine, and a port from 0 to 65535.`;
+  } else if (code === "EADDRINUSE") {
+    text = `${address} is taken. Stop who listens there, or choose another port (0 for any).`;
+  } else if (code === "EACCES") text = `${address} is not allowed to this process. Choose a port from 1024 on.`;
   else if (/^(EADDRNOTAVAIL|EINVAL|ENOTFOUND)$|^EAI_/.test(code) || message.includes("failed to lookup address")) {
     text = `This machine has no address '${at.hostname}'. Listen on one that it has, or on '0.0.0.0' for all.`;
-  } else text = `It can't be listened on ${address}: ${reason(message)}. Choose another address or port.`;
+  } else text = `Can't listen on ${address}: ${reason(message)}. Choose another address or port.`;
   return new HoldfastError("invalid-argument", text, { cause: error });
 }
 
@@ -147,11 +156,11 @@ function reason(message: string): string {
 }
 
 function remedy(why: string, to: Address): string {
-  if (/expired|HAS_EXPIRED/i.test(why)) return "Renew the service's certificate, or set this machine's clock.";
-  if (/not yet valid|NOT_YET_VALID|NotValidYet/i.test(why)) {
+  if (/expired/i.test(why)) return "Renew the service's certificate, or set this machine's clock.";
+  if (/not valid yet|not yet valid|NOT_YET_VALID/i.test(why)) {
     return "Set this machine's clock, or wait until the certificate is valid.";
   }
-  if (/ALTNAME|MISMATCH|not valid for name|NotValidForName/i.test(why)) {
+  if (/ALTNAME|MISMATCH|not valid for name/i.test(why)) {
     return `Connect by a name that the certificate has, or give the service a certificate for '${to.hostname}'.`;
   }
   return "Tell the client which authority to trust ('ca'), or give the service a certificate of one that it trusts.";
@@ -159,13 +168,4 @@ function remedy(why: string, to: Address): string {
 
 function isMistake(code: string, name: string): boolean {
   return /^ERR_(OUT_OF_RANGE|SOCKET_BAD_PORT|INVALID_ARG)/.test(code) || name === "RangeError" || name === "TypeError";
-}
-
-function mistake(message: string, to: Address, options: { readonly cause?: unknown }): HoldfastError {
-  return new HoldfastError(
-    "invalid-argument",
-    `${format(to)} is not an address to connect to: ${reason(message)}. Give a host's name or address, and a port from `
-      + "1 to 65535.",
-    options,
-  );
 }

@@ -4,6 +4,9 @@
  * An adapter implements {@link Network} for one runtime. Everything above is the same on all of them, and the same
  * suite of cases (`tests/runtime/transport/cases.ts`) runs on every adapter.
  *
+ * Whatever is called back is called in a turn of its own, never from within a call of a stream's, a listener's or a
+ * network's. It must not throw: nobody is there to catch it.
+ *
  * @module
  */
 
@@ -17,7 +20,8 @@ export interface Network {
    *
    * @param options Where, and with which certificate.
    * @param accept Called for every stream whose TLS handshake is done; gives back who hears of it. A peer whose TLS
-   * handshake fails is never heard of, and one that takes longer than `handshakeTimeout` is dropped.
+   * handshake fails is never heard of, and one that takes longer than `handshakeTimeout` is dropped. May end the stream
+   * at once.
    * @returns When it listens.
    * @throws {HoldfastError} `invalid-argument` when the address is taken or not to be had, or when certificate and key
    * can't be used; `cause` has the runtime's own error.
@@ -31,8 +35,9 @@ export interface Network {
    * @param events Who hears of what arrives; nothing arrives before the promise has been resolved.
    * @returns When the stream is open.
    * @throws {HoldfastError} `unreachable` when there is no connection to be had; `certificate` when the peer's is not
-   * to be trusted; `protocol` when the other side does not speak TLS, or none of `alpn`; `cancelled` when the signal
-   * was aborted first (then nothing is left open). `cause` has the runtime's own error.
+   * to be trusted; `protocol` when the other side does not speak TLS, or none of `alpn`; `invalid-argument` when `ca`
+   * can't be read, or the address can't be one; `cancelled` when the signal was aborted first (then nothing is left
+   * open). `cause` has the runtime's own error, or the signal's reason.
    */
   connect(options: ConnectOptions, events: StreamEvents): Promise<Stream>;
 }
@@ -47,7 +52,7 @@ export interface ListenOptions {
   readonly cert: string;
   /** The certificate's private key: PEM. */
   readonly key: string;
-  /** Protocols to agree on inside TLS, in order of preference. */
+  /** Protocols to agree on inside TLS; the first that the client has, too, is taken. */
   readonly alpn: readonly string[];
   /** How long a TLS handshake may take, in milliseconds. */
   readonly handshakeTimeout: number;
@@ -59,9 +64,12 @@ export interface ConnectOptions {
   readonly hostname: string;
   /** The service's port. */
   readonly port: number;
-  /** Certificates of the authorities to trust, instead of those that the system trusts: PEM, one or more. */
+  /**
+   * Certificates of the authorities to trust: PEM, one or more. Instead of those that the runtime trusts by itself,
+   * though Deno's own TLS takes them beside those.
+   */
   readonly ca?: string;
-  /** Protocols to agree on inside TLS, in order of preference. */
+  /** Protocols to agree on inside TLS; if there are any, the service must have one of them. */
   readonly alpn: readonly string[];
   /** Ends the attempt. Not looked at once the stream is open. */
   readonly signal?: AbortSignal;
@@ -73,7 +81,7 @@ export interface Listener {
   readonly hostname: string;
   /** The port it listens on: never 0. */
   readonly port: number;
-  /** Stops listening. Open streams stay. Safe to call again. */
+  /** Stops listening: nothing is accepted any more. Open streams stay. Safe to call again. */
   close(): Promise<void>;
 }
 
@@ -95,12 +103,16 @@ export interface Stream {
   write(bytes: Uint8Array): Promise<void> | undefined;
 
   /**
-   * Ends the stream politely: what was written still leaves, then the peer is told. `closed` is called when that is
-   * done, at the latest when `destroy` is called. Nothing arrives any more from here on. Safe to call again.
+   * Ends the stream politely: what was written still leaves, then the peer is told. `closed` is called when the peer
+   * has ended it, too, which one that is dead or hostile never does: whoever closes must `destroy` after a while.
+   * Nothing arrives any more from here on. Safe to call again.
    */
   close(): void;
 
-  /** Ends the stream at once, whatever is still unsent, without waiting for the peer. Safe to call again. */
+  /**
+   * Ends the stream at once, whatever is still unsent, without waiting for the peer; to this side, that is a regular
+   * end. Safe to call again.
+   */
   destroy(): void;
 }
 
@@ -117,7 +129,8 @@ export interface StreamEvents {
    * The stream has ended; called exactly once for every stream, never before `accept` or `connect` has given it out,
    * and nothing is called afterwards. A peer that ends its half ends the stream.
    *
-   * @param cause What broke it; `undefined` after a regular end, by either side.
+   * @param cause What broke it, a HoldfastError `disconnected`; `undefined` after a regular end, by either side. Not
+   * every runtime tells a stream that the peer ended from one that the peer's system cut off.
    */
   closed(cause?: unknown): void;
 }
