@@ -64,6 +64,7 @@ export type { CloseOptions, Handlers, ServeOptions, Server } from "./runtime/ser
 export type { Connection } from "./runtime/server_connection.ts";
 export type { Outcome } from "./runtime/session/outgoing.ts";
 export type { SendOptions } from "./runtime/session/session.ts";
+export type { Overflow } from "./runtime/session/waiting.ts";
 export type { Status } from "./runtime/status.ts";
 export type { Misfit } from "./runtime/translation.ts";
 export type { Answer, Messages, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./runtime/types.ts";

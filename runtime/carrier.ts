@@ -23,6 +23,8 @@ export interface CarrierOptions {
   /** What the peer takes. */
   readonly peer: PeerLimits;
   readonly dispatcher: Dispatcher;
+  /** Whether a peer that reads too slowly ends the session. */
+  readonly disconnectSlow: boolean;
   /** Whether the session may go on after a break. */
   readonly resumable: boolean;
   /** The peer is about to stop, and wants to be left within so many milliseconds. */
@@ -38,12 +40,13 @@ export class Carrier {
   #pump: Pump | undefined;
 
   constructor(options: CarrierOptions) {
-    const { dispatcher, limits, peer, resumable, role, table } = options;
+    const { disconnectSlow, dispatcher, limits, peer, resumable, role, table } = options;
     this.#options = options;
     this.session = new Session({
       role,
       encoder: new NativeEncoder(table, peer.frame, resumable),
       limits,
+      disconnectSlow,
       peer,
       message: (name) => table.name(name),
       events: {

@@ -66,6 +66,7 @@ export class ClientSession {
         (name) => options.find(name, translation),
         reporter(options.log, () => welcome.transportId),
       ),
+      disconnectSlow: false,
       resumable: options.resumable,
       goingAway: (spread) => events.goingAway(this, spread),
       ended: (reason) => events.ended(this, reason),

@@ -25,6 +25,7 @@
  * | `unreachable` | no connection could be made |
  * | `certificate` | the peer's certificate is not to be trusted |
  * | `disconnected` | the connection ended before it was known what became of this |
+ * | `dropped` | it was not sent: the peer reads too slowly, and a newer message took its place |
  * | `timeout` | it took longer than it may |
  * | `cancelled` | an `AbortSignal` or the peer called it off |
  * | `closed` | this side, or the peer's application, has closed the connection |
@@ -48,6 +49,7 @@ export type ErrorCode =
   | "unreachable"
   | "certificate"
   | "disconnected"
+  | "dropped"
   | "timeout"
   | "cancelled"
   | "closed"
@@ -71,6 +73,7 @@ const ERROR_CODES: Readonly<Record<ErrorCode, true>> = {
   "unreachable": true,
   "certificate": true,
   "disconnected": true,
+  "dropped": true,
   "timeout": true,
   "cancelled": true,
   "closed": true,

@@ -30,6 +30,8 @@ export interface Limits extends ValueLimits {
   readonly frame: number;
   /** Bytes of messages that were received and not yet started; what is beyond waits at the sender. */
   readonly window: number;
+  /** Bytes of messages that wait at this side because the other reads too slowly, before they are dropped, if they may. */
+  readonly backlog: number;
   /** Silence after which the peer is asked for a sign of life; after as much again, it is given up. */
   readonly keepAlive: number;
   /** Open connections. Stops an exhaustion of sockets. */
@@ -54,6 +56,7 @@ export const DEFAULT_LIMITS: Limits = {
   definition: 1024 * 1024,
   frame: 4 * 1024 * 1024,
   window: 1024 * 1024,
+  backlog: 1024 * 1024,
   keepAlive: 15_000,
   connections: 100_000,
   sessions: 200_000,

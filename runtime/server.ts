@@ -61,6 +61,11 @@ export interface ServeOptions<T extends ServiceTypes> {
    * every break is a drop.
    */
   readonly resume?: boolean;
+  /**
+   * What to do about a client that does not read what it is sent: let whoever sends wait for it, which is the default, or
+   * end its connection when more waits for it than the limit `backlog`.
+   */
+  readonly slowClients?: "wait" | "disconnect";
   /** Bounds other than `DEFAULT_LIMITS`. */
   readonly limits?: Partial<Limits>;
   /** Takes what goes wrong; the console, unless said otherwise. */
@@ -114,10 +119,15 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
    *
    * @param name The message's name.
    * @param message What it holds.
+   * @param options What becomes of it where a client reads too slowly: "drop-oldest", unless said otherwise.
    * @returns To how many it was sent. It does not wait for slow ones.
    * @throws {HoldfastError} Where it can't be sent to anybody, as `Connection.send`.
    */
-  broadcast<N extends SendNames<T["sends"]>>(name: N, message: Written<T["sends"], N>): number;
+  broadcast<N extends SendNames<T["sends"]>>(
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: Pick<SendOptions, "overflow">,
+  ): number;
 
   /**
    * Stops without losing anything: takes no new clients, sends nothing new, and asks those that are connected to leave
@@ -181,6 +191,7 @@ export async function serve<T extends ServiceTypes>(
     onConnect: options.onConnect as ServerCore["onConnect"],
     onDrop: options.onDrop as ServerCore["onDrop"],
     resumable: options.resume ?? true,
+    disconnectSlow: options.slowClients === "disconnect",
   });
   const sessions = new SessionStore<ServiceSession>(limits, clock);
   const listener = await (options.network ?? nativeNetwork()).listen(
@@ -277,11 +288,15 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
     return quiet(Promise.reject(new HoldfastError("disconnected", `No client ${transportId} is connected.`)));
   }
 
-  broadcast<N extends SendNames<T["sends"]>>(name: N, message: Written<T["sends"], N>): number {
+  broadcast<N extends SendNames<T["sends"]>>(
+    name: N,
+    message: Written<T["sends"], N>,
+    { overflow = "drop-oldest" }: Pick<SendOptions, "overflow"> = {},
+  ): number {
     let count = 0;
     for (const connection of this.connections.values()) {
       if (connection.reason !== undefined || !connection.takes(name)) continue;
-      void connection.send(name, message);
+      void connection.send(name, message, { overflow });
       count++;
     }
     return count;

@@ -43,6 +43,11 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     return this.#session.reason;
   }
 
+  /** How many messages were not sent to it, but gave way to newer ones, since it read too slowly. */
+  get dropped(): number {
+    return this.#session.dropped;
+  }
+
   /**
    * Whether the client can take a message: one compiled from another definition may not.
    *

@@ -33,6 +33,8 @@ export interface ServerCoreOptions {
   readonly log: Log;
   /** Whether sessions outlive their lines. */
   readonly resumable: boolean;
+  /** Whether a client that reads too slowly is disconnected. */
+  readonly disconnectSlow: boolean;
   /** Finds the handler of a message. */
   readonly find: (name: string) => ServiceHandler | undefined;
   readonly onConnect: ((connection: Connection, args: Record<string, unknown>) => unknown) | undefined;
@@ -46,6 +48,7 @@ export class ServerCore {
   readonly clock: Clock;
   readonly log: Log;
   readonly resumable: boolean;
+  readonly disconnectSlow: boolean;
   readonly find: ServerCoreOptions["find"];
   readonly onConnect: ServerCoreOptions["onConnect"];
   readonly onDrop: ServerCoreOptions["onDrop"];
@@ -63,6 +66,7 @@ export class ServerCore {
     this.clock = options.clock;
     this.log = options.log;
     this.resumable = options.resumable;
+    this.disconnectSlow = options.disconnectSlow;
     this.find = options.find;
     this.onConnect = options.onConnect;
     this.onDrop = options.onDrop;

@@ -53,6 +53,7 @@ export class ServiceSession implements StoredSession {
       limits,
       peer: open.limits,
       dispatcher,
+      disconnectSlow: server.disconnectSlow,
       resumable: server.resumable,
       goingAway: () => {},
       ended: (reason) => this.#ended(reason),

@@ -14,7 +14,7 @@ import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
 import { Queue } from "../queue.ts";
 import type { FrameEncoder, Progress } from "../wire/wire.ts";
-import { WaitingFrames } from "./waiting.ts";
+import { type Overflow, WaitingFrames } from "./waiting.ts";
 
 /** Who waits for a frame to be handled. */
 interface Acknowledgement {
@@ -40,6 +40,8 @@ export interface OutgoingOptions {
   readonly window: number;
   /** How many requests the peer takes before it has answered them. */
   readonly requests: number;
+  /** How many bytes may wait to be sent that may be dropped. */
+  readonly backlog: number;
   /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
   readonly mayOvertake: () => boolean;
 }
@@ -75,7 +77,7 @@ export class Outgoing {
   /** The requests among them, by the numbers of the requests. */
   readonly #unstartedRequests = new Unstarted();
   #progress: Progress = { received: 0, started: 0, requests: 0, handled: 0, ranges: [] };
-  readonly #waiting = new WaitingFrames();
+  readonly #waiting: WaitingFrames;
   /** In the order of the frames. */
   readonly #acknowledgements = new Map<number, Acknowledgement>();
   #drained: Deferred<void> | undefined;
@@ -86,6 +88,17 @@ export class Outgoing {
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
+    this.#waiting = new WaitingFrames(options.backlog);
+  }
+
+  /** How many bytes wait to be sent. */
+  get waitingBytes(): number {
+    return this.#waiting.bytes;
+  }
+
+  /** How many messages have given way to newer ones. */
+  get dropped(): number {
+    return this.#waiting.dropped;
   }
 
   /** The number of the frame that was sent last. */
@@ -127,6 +140,7 @@ export class Outgoing {
    * @param request As there.
    * @param sent Called when it has been sent, with its number.
    * @param failed Called when it never will be.
+   * @param overflow What may become of it while it waits.
    * @returns Calls it off: `false` if it does not wait any more.
    */
   wait(
@@ -134,8 +148,9 @@ export class Outgoing {
     request: number,
     sent: (frame: number) => void,
     failed: (error: HoldfastError) => void,
+    overflow?: Overflow,
   ): () => boolean {
-    return this.#waiting.push({ bytes: this.#options.encoder.takeBack(position), request, sent, failed });
+    return this.#waiting.push({ bytes: this.#options.encoder.takeBack(position), request, sent, failed }, overflow);
   }
 
   /** Sends what waits, as far as it may go now. */

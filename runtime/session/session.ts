@@ -21,6 +21,7 @@ import type { Fault, Fields, FrameEncoder, FrameSink, Gap, Progress } from "../w
 import { Incoming } from "./incoming.ts";
 import { type Outcome, Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
+import type { Overflow } from "./waiting.ts";
 
 /** What a session is made with. */
 export interface SessionOptions {
@@ -28,7 +29,9 @@ export interface SessionOptions {
   /** Where frames go. */
   readonly encoder: FrameEncoder;
   /** The bounds of this side. */
-  readonly limits: Pick<Limits, "window" | "handlers" | "requests">;
+  readonly limits: Pick<Limits, "backlog" | "handlers" | "requests" | "window">;
+  /** Whether a peer ends the session that leaves more than the backlog waiting. */
+  readonly disconnectSlow: boolean;
   /** The bounds that the peer told. */
   readonly peer: Pick<Limits, "window" | "requests">;
   /** Finds a message of the definition. */
@@ -66,6 +69,12 @@ export interface SendOptions {
   readonly acknowledge?: boolean;
   /** Calls off what has not gone yet; of what has, only the waiting for it. */
   readonly signal?: AbortSignal;
+  /**
+   * What becomes of a message that can't go at once, since the peer reads too slowly: it waits; or, where what waits is
+   * more than the limit `backlog`, the oldest that said "drop-oldest" are dropped; or it takes the place of the one of
+   * the same name that waits under the same key. What was dropped rejects with `dropped`. Not with `acknowledge`.
+   */
+  readonly overflow?: Overflow;
 }
 
 /** The promise of every send that need not wait. */
@@ -94,6 +103,7 @@ export class Session implements FrameSink {
       encoder,
       window,
       requests: this.#mostRequests,
+      backlog: limits.backlog,
       mayOvertake: () => this.#incoming.busy || this.#requests.serving > 0,
     });
     this.#incoming = new Incoming({
@@ -126,7 +136,10 @@ export class Session implements FrameSink {
     }
     const refusal = this.#refusal();
     if (refusal !== undefined) return quiet(Promise.reject(refusal));
-    const { acknowledge, signal } = options;
+    const { acknowledge, overflow = "wait", signal } = options;
+    if (acknowledge === true && overflow !== "wait") {
+      throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
+    }
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
     const { encoder } = this.#options;
     const position = encoder.pending;
@@ -144,7 +157,7 @@ export class Session implements FrameSink {
     };
     const callOff = frame > 0
       ? (sent(frame), () => false)
-      : this.#outgoing.wait(position, 0, sent, settle.reject);
+      : this.#outgoing.wait(position, 0, sent, settle.reject, keyed(message, overflow));
     const abort = () => {
       // Others may have waited for this one to go first.
       if (callOff()) this.#options.events.output();
@@ -155,6 +168,9 @@ export class Session implements FrameSink {
       then();
     };
     signal?.addEventListener("abort", abort);
+    if (this.#options.disconnectSlow && this.#outgoing.waitingBytes > this.#options.limits.backlog) {
+      this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
+    }
     this.#options.events.output();
     return quiet(promise);
   }
@@ -239,9 +255,14 @@ export class Session implements FrameSink {
     return { received: this.#incoming.received, oldest: this.#options.encoder.oldest };
   }
 
+  /** How many messages were not sent, but gave way to newer ones. */
+  get dropped(): number {
+    return this.#outgoing.dropped;
+  }
+
   /** How many bytes it holds for the peer. */
   get held(): number {
-    return this.#options.encoder.held;
+    return this.#options.encoder.held + this.#outgoing.waitingBytes;
   }
 
   /** Whether both sides can give each other what they lack. */
@@ -429,4 +450,9 @@ function notSent(reason: HoldfastError): HoldfastError {
   return new HoldfastError("disconnected", `Not sent, since the connection has ended: ${reason.message}`, {
     cause: reason,
   });
+}
+
+/** Keys are those of one kind of message. */
+function keyed(message: Message, overflow: Overflow): Overflow {
+  return typeof overflow === "object" ? { latest: `${message.name} ${overflow.latest}` } : overflow;
 }

@@ -1,10 +1,11 @@
 /**
- * The frames of a session that wait to be sent, in order; requests can be found before the messages ahead of them.
+ * The frames of a session that wait to be sent, in order; requests can be found before the messages ahead of them, and
+ * messages that said so when they were sent give way to newer ones.
  *
  * @module
  */
 
-import type { HoldfastError } from "../errors.ts";
+import { HoldfastError } from "../errors.ts";
 import { Queue } from "../queue.ts";
 
 /** A frame that waits to be sent. */
@@ -18,10 +19,21 @@ export interface WaitingFrame {
   readonly failed: (error: HoldfastError) => void;
 }
 
+/**
+ * What becomes of a message that can't go at once:
+ *
+ * - "wait": it goes when it may;
+ * - "drop-oldest": the same; but when too much waits, the oldest of those that said this are dropped;
+ * - `latest`: it takes the place of the one that waits under the same key, which is dropped.
+ */
+export type Overflow = "wait" | "drop-oldest" | { readonly latest: string };
+
 /** A place in the line. */
 interface Place {
   readonly order: number;
   readonly isRequest: boolean;
+  /** Under which only the latest waits. */
+  readonly key: string | undefined;
   /** Gone when it was called off: to take it out of the middle would take a time that grows with the line. */
   frame: WaitingFrame | undefined;
 }
@@ -30,24 +42,42 @@ interface Place {
 export class WaitingFrames {
   readonly #messages = new Queue<Place>();
   readonly #requests = new Queue<Place>();
+  readonly #backlog: number;
+  /** Those that may be dropped, the oldest first. */
+  readonly #droppable = new Queue<Place>();
+  #droppableBytes = 0;
+  readonly #latest = new Map<string, Place>();
   #joined = 0;
   /** How many wait. */
   length = 0;
   /** How many of them are requests. */
   requests = 0;
+  /** How many bytes they have. */
+  bytes = 0;
+  /** How many have given way to newer ones. */
+  dropped = 0;
+
+  /** @param backlog How many bytes may wait that may be dropped. */
+  constructor(backlog: number) {
+    this.#backlog = backlog;
+  }
 
   /**
    * Lines a frame up.
    *
+   * @param frame The frame.
+   * @param overflow What may become of it; not for requests.
    * @returns Calls it off: `false` if it does not wait any more.
    */
-  push(frame: WaitingFrame): () => boolean {
-    const place: Place = { order: ++this.#joined, isRequest: frame.request > 0, frame };
-    (place.isRequest ? this.#requests : this.#messages).push(place);
-    this.length++;
-    if (place.isRequest) this.requests++;
+  push(frame: WaitingFrame, overflow: Overflow = "wait"): () => boolean {
+    const place = typeof overflow === "object" ? this.#replace(frame, overflow.latest) : this.#append(frame, undefined);
+    if (overflow === "drop-oldest") {
+      this.#droppable.push(place);
+      this.#droppableBytes += frame.bytes.length;
+      while (this.#droppableBytes > this.#backlog && this.#droppable.length > 1) this.#dropOldest();
+    }
     return () => {
-      if (place.frame === undefined) return false;
+      if (place.frame !== frame) return false;
       this.#leave(place);
       return true;
     };
@@ -75,14 +105,59 @@ export class WaitingFrames {
     const places = [...this.#messages.drain(), ...this.#requests.drain()];
     const frames = places.flatMap(({ frame }) => frame === undefined ? [] : frame);
     for (const place of places) place.frame = undefined;
-    this.length = this.requests = 0;
+    this.#droppable.drain();
+    this.#latest.clear();
+    this.length =
+      this.requests =
+      this.bytes =
+      this.#droppableBytes =
+        0;
     return frames;
   }
 
+  #append(frame: WaitingFrame, key: string | undefined): Place {
+    const place: Place = { order: ++this.#joined, isRequest: frame.request > 0, key, frame };
+    (place.isRequest ? this.#requests : this.#messages).push(place);
+    this.length++;
+    this.bytes += frame.bytes.length;
+    if (place.isRequest) this.requests++;
+    if (key !== undefined) this.#latest.set(key, place);
+    return place;
+  }
+
+  #replace(frame: WaitingFrame, key: string): Place {
+    const place = this.#latest.get(key);
+    if (place?.frame === undefined) return this.#append(frame, key);
+    const older = place.frame;
+    this.bytes += frame.bytes.length - older.bytes.length;
+    place.frame = frame;
+    this.#drop(older);
+    return place;
+  }
+
+  #dropOldest(): void {
+    const place = this.#droppable.shift()!;
+    const { frame } = place;
+    // Those that have left by themselves were counted then.
+    if (frame === undefined) return;
+    this.#leave(place);
+    this.#droppableBytes -= frame.bytes.length;
+    this.#drop(frame);
+  }
+
+  #drop(frame: WaitingFrame): void {
+    this.dropped++;
+    frame.failed(
+      new HoldfastError("dropped", "Not sent: the peer reads too slowly, and a newer message took its place."),
+    );
+  }
+
   #leave(place: Place): void {
+    this.bytes -= place.frame!.bytes.length;
     place.frame = undefined;
     this.length--;
     if (place.isRequest) this.requests--;
+    if (place.key !== undefined) this.#latest.delete(place.key);
   }
 }
 
