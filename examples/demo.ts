@@ -126,7 +126,7 @@ async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
 }
 
 const interrupt = () => over.abort(new Error("The demo was interrupted."));
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, interrupt);
 const watchdog = setTimeout(() => over.abort(new Error(`The demo is not done after ${PATIENCE} ms.`)), PATIENCE);
 try {
   await inFolder(demo);

@@ -98,7 +98,12 @@ export class Program implements AsyncDisposable {
       this.#heard();
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => this.#stderr += text);
-    const watchdog = setTimeout(() => this.signal("SIGKILL"), PATIENCE);
+    const watchdog = setTimeout(() => {
+      this.signal("SIGKILL");
+      // What it has started and not ended holds them open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, PATIENCE);
     this.ended = new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {
@@ -122,7 +127,8 @@ export class Program implements AsyncDisposable {
 
   /** Sends a signal. Not by `kill` of the child: after that, Deno tells the signal instead of the exit code. */
   signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
-    if (!this.#hasEnded) process.kill(this.#child.pid!, name);
+    const { exitCode, pid, signalCode } = this.#child;
+    if (exitCode === null && signalCode === null) process.kill(pid!, name);
   }
 
   /** Kills it if it is still there. */

@@ -23,18 +23,16 @@ describe("demo", () => {
   /** Where the demo puts its own folder. */
   const temporary = mkdtempSync(join(tmpdir(), "holdfast-demo-test-"));
   let command: readonly string[];
-  const start = () => new Program(command, [], { TMPDIR: temporary });
+  const start = (command: readonly string[]) => new Program(command, [], { TMPDIR: temporary });
 
   before(async () => {
-    command = "deno" in process.versions
-      ? [process.execPath, "task", "demo"]
-      : await OWN_HOST.prepare("examples/demo.ts", temporary);
+    command = await OWN_HOST.prepare("examples/demo.ts", temporary);
   });
 
   after(() => rmSync(temporary, { recursive: true }));
 
   test("demo: 12 pongs to beyond 2^53, in order, over a restart on the same port; leaves nothing behind", async () => {
-    await using demo = start();
+    await using demo = start("deno" in process.versions ? [process.execPath, "task", "demo"] : command);
     const { code, stdout, stderr } = await demo.ended;
     assert.equal(code, 0, stdout + stderr);
     const pongs = [...stdout.matchAll(/^RECEIVED PONG (\d+)$/gm)].map(([, id = ""]) => BigInt(id));
@@ -47,7 +45,7 @@ describe("demo", () => {
   });
 
   test("demo: interrupted, it says so, ends with 1, and leaves nothing behind", async () => {
-    await using demo = start();
+    await using demo = start(command);
     const [, port] = await demo.says(/^LISTENING tls:\/\/localhost:(\d+)/m);
     await demo.says(/RECEIVED PONG/);
     demo.signal("SIGINT");
