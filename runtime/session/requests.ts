@@ -72,14 +72,11 @@ export class Requests {
   /** Those of the peer; without a {@link Served} until their handler begins. */
   readonly #served = new Map<number, Served | undefined>();
   #lastArrived = 0;
+  /** How many requests of the peer's are being handled and have no answer. */
+  serving = 0;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
-  }
-
-  /** How many requests of the peer's have no answer. */
-  get serving(): number {
-    return this.#served.size;
   }
 
   /**
@@ -179,6 +176,7 @@ export class Requests {
   serve(request: number, frame: number, reply: Message): ServedRequest {
     const served = new Served(request, frame, reply);
     this.#served.set(request, served);
+    this.serving++;
     return served;
   }
 
@@ -208,12 +206,13 @@ export class Requests {
     const { encoder, outgoing } = this.#options;
     encoder.reply(served.request, served.reply, value);
     outgoing.count();
-    this.#served.delete(served.request);
+    this.#forget(served.request);
   }
 
   /** Answers a request of the peer's by an error, if that has not been done. */
   refuse(request: number, fault: Fault): void {
-    if (!this.#served.delete(request)) return;
+    if (!this.#served.has(request)) return;
+    this.#forget(request);
     const { encoder, outgoing } = this.#options;
     encoder.failure(request, fault);
     outgoing.count();
@@ -232,6 +231,11 @@ export class Requests {
     this.#open.clear();
     for (const served of this.#served.values()) served?.abort(culprit.error);
     this.#served.clear();
+  }
+
+  #forget(request: number): void {
+    if (this.#served.get(request) !== undefined) this.serving--;
+    this.#served.delete(request);
   }
 
   #answered(request: number): OpenRequest | undefined {
