@@ -13,7 +13,7 @@ import process from "node:process";
 import { ROOT } from "../runtimes.ts";
 
 /** How this runtime runs a TypeScript file. */
-export const RUN: readonly string[] = [process.execPath, "run", ..."deno" in process.versions ? ["-A"] : []];
+export const RUN: readonly string[] = [process.execPath, "run", ..."deno" in process.versions ? ["-A", "--quiet"] : []];
 
 /** What became of a process. */
 export interface Ended {
