@@ -170,21 +170,33 @@ class Direction {
   }
 }
 
+/** A way through pairs that don't fit. */
+interface Trail {
+  readonly path: string;
+  readonly pair: Pair;
+  readonly before?: Trail;
+}
+
 /** The problems of a pair and of those in it, the nearest first. */
 function findProblems(name: string, pair: Pair): string[] {
   const problems: string[] = [];
-  const seen = new Set([pair]);
-  const open = [{ path: name, pair }];
-  for (const { path, pair } of open) { // grows while it is walked
-    for (const found of pair.problems) problems.push(`${path}${found.path}: ${found.problem}`);
-    if (problems.length >= MAX_PROBLEMS) return [...problems.slice(0, MAX_PROBLEMS), `${name}: and perhaps more`];
-    for (const { links } of pair.routes) {
-      for (const link of links) {
-        if (link.pair.fits || seen.has(link.pair) || seen.size >= MAX_SEARCH) continue;
-        seen.add(link.pair);
-        open.push({ path: path + link.path, pair: link.pair });
+  const trails: Trail[] = [{ path: name, pair }];
+  for (const trail of trails) { // grows while it is walked
+    for (const { path, problem } of trail.pair.problems) problems.push(`${trail.path}${path}: ${problem}`);
+    if (problems.length > MAX_PROBLEMS) return [...problems.slice(0, MAX_PROBLEMS), `${name}: and there is more`];
+    for (const { links } of trail.pair.routes) {
+      for (const { path, pair } of links) {
+        if (pair.fits || trails.length >= MAX_SEARCH || leadsThrough(trail, pair)) continue;
+        trails.push({ path: trail.path + path, pair, before: trail });
       }
     }
   }
   return problems;
+}
+
+function leadsThrough(trail: Trail, pair: Pair): boolean {
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (at.pair === pair) return true;
+  }
+  return false;
 }
