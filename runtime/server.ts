@@ -307,6 +307,7 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
   }
 
   async #close({ spread = 0, timeout = 10_000 }: CloseOptions): Promise<void> {
+    this.#core.stopping = true;
     const stopped = this.#listener.close();
     const reason = new HoldfastError("stopping", "The service is stopping.");
     const end = () => {

@@ -56,6 +56,8 @@ export class ServerCore {
   readonly connections: Map<string, Connection> = new Map();
   /** Every line that has not ended. */
   readonly links: Set<Link> = new Set();
+  /** Whether no client that leaves can come back. */
+  stopping = false;
   /** How many of the application's callbacks run: `onConnect`, `onDrop`. */
   #running = 0;
   #idle: Deferred<void> | undefined;

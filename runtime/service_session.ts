@@ -54,7 +54,7 @@ export class ServiceSession implements StoredSession {
       peer: open.limits,
       dispatcher,
       disconnectSlow: server.disconnectSlow,
-      resumable: server.resumable,
+      resumable: server.resumable && open.resumable,
       goingAway: () => {},
       ended: (reason) => this.#ended(reason),
     });
@@ -105,7 +105,7 @@ export class ServiceSession implements StoredSession {
   broken(pump: Pump, reason: HoldfastError): void {
     if (!this.carrier.release(pump)) return;
     const { session } = this.carrier;
-    if (!this.carrier.resumable) return session.disconnected(reason);
+    if (!this.carrier.resumable || this.#server.stopping) return session.disconnected(reason);
     const { clock, limits: { sessionTimeout } } = this.#server;
     this.#stopExpiry = clock.set(sessionTimeout, () => {
       const text = `The client did not come back within ${sessionTimeout} ms. ${reason.message}`;

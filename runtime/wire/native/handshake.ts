@@ -59,11 +59,13 @@ export interface Former extends Gap {
 }
 
 /**
- * OPEN: limits (frame, window, requests); identity; former session: a byte 0, or 1, its token, received, oldest;
+ * OPEN: limits (frame, window, requests); resumable: a byte 0 or 1; identity; former session: a byte 0, or 1, its token, received, oldest;
  * declined (count, each as the gap to the last); the connect arguments.
  */
 export interface Open {
   readonly limits: PeerLimits;
+  /** Whether the client comes back to go on with this session. */
+  readonly resumable: boolean;
   /** The client's identity; empty for one that the service chooses. */
   readonly identity: string;
   /** The session to go on with; if that can't be, it ends, and a new one begins. */
@@ -110,6 +112,7 @@ export function encodeDefinitionFrame(json: Uint8Array): Uint8Array {
 export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8Array {
   return encodeFrame(kinds.OPEN, (writer) => {
     writeLimits(writer, open.limits);
+    writer.byte(open.resumable ? 1 : 0);
     writer.string(open.identity);
     writeOptional(writer, open.former?.token);
     if (open.former !== undefined) writeGap(writer, open.former);
@@ -126,6 +129,7 @@ export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8
 /** Reads the body of an OPEN, with the connect arguments. */
 export function readOpen(body: Reader, codec: RecordCodec): { open: Open; args: Record<string, unknown> } {
   const limits = readLimits(body);
+  const resumable = readFlag(body);
   const identity = body.string(LONGEST_NAME);
   const token = readOptional(body, TOKEN_SIZE);
   const former = token && { token, ...readGap(body) };
@@ -133,7 +137,7 @@ export function readOpen(body: Reader, codec: RecordCodec): { open: Open; args: 
   const declined = readNumbers(body, Infinity, "messages").map((gap) => last += gap);
   const args = codec.decode(body);
   expectEnd(body);
-  return { open: { limits, identity, declined, ...(former && { former }) }, args };
+  return { open: { limits, resumable, identity, declined, ...(former && { former }) }, args };
 }
 
 /** The bytes of a WELCOME. */
