@@ -22,6 +22,14 @@ import type { Reader } from "./wire/native/reader.ts";
 /** Room for what stands around a definition in its frame, in bytes. */
 const AROUND_DEFINITION = 16;
 
+/**
+ * A client that waits to be let in lets itself be heard after 1 ms, and each time after twice as long, up to this: by a
+ * PONG that nobody asked for. A service on Deno can't switch off Nagle's algorithm: what it writes after TLS's session
+ * tickets would wait 40 ms for TCP to acknowledge them, where nothing is sent that carries the acknowledgement. A PING
+ * would not do: while its answer is not acknowledged, the service waits again.
+ */
+const LAST_NUDGE = 32;
+
 /** What one line begins with, and who hears of it. */
 export interface Attempt {
   readonly address: Address;
@@ -75,6 +83,7 @@ class ClientLink implements StreamEvents {
   #session: ClientSession | undefined;
   #ended = false;
   #cleanUp: () => void = () => {};
+  #stopNudging: () => void = () => {};
 
   constructor(options: LinkOptions, attempt: Attempt) {
     this.#options = options;
@@ -101,6 +110,7 @@ class ClientLink implements StreamEvents {
     this.#cleanUp = () => {
       signal.removeEventListener("abort", abort);
       stopTimer();
+      this.#stopNudging();
     };
     this.#pump.attach(stream);
     signal.addEventListener("abort", abort);
@@ -141,10 +151,19 @@ class ClientLink implements StreamEvents {
   }
 
   #hello(): void {
+    this.#nudge(1);
     const { service } = this.#attempt.address;
     const hash = this.#translation && hashShape(this.#translation.definition.shape);
     this.#pump.write(encodeHello({ versions: [VERSION], service, ...(hash && { hash }) }));
     if (this.#translation !== undefined) this.#open(this.#translation);
+  }
+
+  #nudge(delay: number): void {
+    if (delay > LAST_NUDGE) return;
+    this.#stopNudging = this.#options.clock.set(delay, () => {
+      this.#pump.write(encodePing(kinds.PONG, 0));
+      this.#nudge(2 * delay);
+    });
   }
 
   #definition(body: Reader): void {

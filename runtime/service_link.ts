@@ -84,6 +84,7 @@ export class ServiceLink implements Link, StreamEvents {
 
   frame(kind: number, body: Reader): void {
     if (kind === kinds.PING) return this.#pump.write(encodePing(kinds.PONG, body.varint()));
+    if (kind === kinds.PONG) return;
     if (kind === kinds.HELLO && this.#stage === "hello") return this.#hello(body);
     if (kind !== kinds.OPEN || this.#stage !== "open") throw unexpectedFrame(kind);
     if (!this.#passOver) return this.#open(body);

@@ -30,7 +30,11 @@ const missing = (command: string | undefined, name: string) => command === undef
 
 /** All hosts. */
 export const HOSTS: readonly Host[] = [
-  { name: "Deno", skip: missing(DENO, "Deno"), prepare: (file) => ready(DENO ?? "", "run", "-A", join(ROOT, file)) },
+  {
+    name: "Deno",
+    skip: missing(DENO, "Deno"),
+    prepare: (file) => ready(DENO ?? "", "run", "-A", "--quiet", join(ROOT, file)),
+  },
   { name: "Bun", skip: false, prepare: (file) => ready(BUN, join(ROOT, file)) },
   // Node 20 takes no TypeScript.
   { name: "Node", skip: missing(NODE, "Node"), prepare: (file, folder) => bundled(file, folder) },
