@@ -47,7 +47,7 @@ export function message(name: string): Message {
 }
 
 /** The bounds that matter to a session. */
-export type Bounds = Pick<Limits, "frame" | "window" | "handlers" | "requests">;
+export type Bounds = Pick<Limits, "frame" | "window" | "backlog" | "handlers" | "requests">;
 
 /** One of the two. */
 export class Side {
@@ -64,6 +64,8 @@ export class Side {
   readonly wire: Uint8Array[] = [];
   /** The most bytes that the session ever had to send at once. */
   mostOutput = 0;
+  /** What the session told of a peer that is about to stop. */
+  readonly goingAway: number[] = [];
   /** How often the session told that it has ended. */
   ends = 0;
   readonly #decoder: Decoder;
@@ -78,15 +80,16 @@ export class Side {
     );
     const session: Session = new Session({
       role,
-      encoder: new NativeEncoder(TALK, peer.frame),
+      encoder: new NativeEncoder(TALK, peer.frame, true),
       limits: own,
+      disconnectSlow: false,
       peer,
       message: (name) => TALK.name(name),
       events: {
         message: (message, value, frame) => dispatcher.message(session, message, value, frame),
         request: (message, value, served) => dispatcher.request(session, message, value, served),
         output: () => {},
-        pong: () => {},
+        goingAway: (spread) => this.goingAway.push(spread),
         ended: () => {
           this.ends++;
           this.#decoder.stop();
