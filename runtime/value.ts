@@ -2,8 +2,8 @@
  * What counts as a value: the questions that schemas and codec both ask, so that they accept the same set.
  *
  * - **Objects**, for records and maps, are plain: no arrays, no instances of classes, no dates, no `Map`s. Their fields
- *   and keys are their own enumerable properties with string names; symbols and properties that are not enumerable are
- *   not looked at. A record's field that is `undefined` is absent; a map has no `undefined`.
+ *   and keys are their own properties with string names, enumerable or not; symbols are not looked at. A record's field
+ *   that is `undefined` is absent; a map has no `undefined`.
  * - **Lists** are arrays without holes; what else hangs on the array is not looked at.
  * - **Numbers**: an `int` is a safe integer, `-0` among them, which arrives as `0`. A `float` is any number, and keeps
  *   its sign; where it has bounds, NaN is outside them.
@@ -132,11 +132,13 @@ function anyChildren(value: unknown): readonly unknown[] | undefined {
       return [];
     case "string":
       return value.isWellFormed() ? [] : undefined;
-    case "object":
+    case "object": {
       if (value === null || isBytes(value) || isTimestamp(value)) return [];
       if (Array.isArray(value)) return value;
       if (!isPlainObject(value)) return undefined;
-      return Object.keys(value).every((key) => key.isWellFormed()) ? Object.values(value) : undefined;
+      const keys = Object.getOwnPropertyNames(value);
+      return keys.every((key) => key.isWellFormed()) ? keys.map((key) => value[key]) : undefined;
+    }
     default:
       return undefined;
   }

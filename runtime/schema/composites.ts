@@ -45,7 +45,7 @@ export function List<T>(items: Of<T>, range: LengthRange = {}): Of<T[]> {
  */
 export function Dict<T>(values: Of<T>, range: LengthRange = {}): Of<Record<string, T>> {
   const options = present({ minProperties: range.min, maxProperties: range.max });
-  const check = (value: unknown) => isPlainObject(value) && Object.keys(value).every(isText);
+  const check = (value: unknown) => isPlainObject(value) && Object.getOwnPropertyNames(value).every(isText);
   // Not TypeBox's Record: it lets a key with a line end go by unchecked.
   const dict = Type.Object({}, { ...options, additionalProperties: values });
   return refined(dict, check, "must be a plain object whose keys are valid strings");
@@ -134,7 +134,8 @@ export function Optional<T>(schema: Of<T>): Maybe<T> {
  * ```
  */
 export function Default<T>(schema: Of<T>, value: NoInfer<T>): Maybe<T> {
-  return Type.Optional({ ...schema, default: value }) as Maybe<T>;
+  // Set on what TypeBox has copied: a spread would leave behind what it keeps in properties that are not enumerable.
+  return Object.assign(Type.Optional(schema), { default: value }) as Maybe<T>;
 }
 
 /**

@@ -99,7 +99,7 @@ export class Writer {
 
   /** @param value A safe integer. */
   signedVarint(value: number): void {
-    if (value >= -0x40000000 && value < 0x40000000) {
+    if (value === (value | 0)) {
       this.varint((value << 1 ^ value >> 31) >>> 0);
       return;
     }
@@ -136,8 +136,6 @@ export class Writer {
       bytes[at++] = bits & 0x7f | 0x80;
       bits >>>= 7;
     }
-    // The last digit group may have ended in zeros beyond the highest bit.
-    while (bytes[at - 1] === 0x80) at -= 1;
     bytes[at - 1]! &= 0x7f;
     this.at = at;
   }

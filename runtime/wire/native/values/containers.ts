@@ -82,7 +82,7 @@ export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budge
     expected,
     encode(to, value) {
       if (!isPlainObject(value)) throw notPlain(expected, value);
-      const keys = ascending(Object.keys(value));
+      const keys = ascending(Object.getOwnPropertyNames(value));
       check(keys.length);
       budgets.encode.enter(keys.length);
       to.varint(keys.length);

@@ -148,7 +148,8 @@ test("RecordCodec.encode refuses what is no plain object, and properties that ar
   assert.equal(message({}), "Job.id: expected an int, got nothing");
   assert.equal(message({ id: 1, [Symbol("a")]: 5 }), "");
   assert.equal(message(Object.assign(Object.create(null), { id: 1 })), "");
-  assert.equal(message(Object.defineProperty({ id: 1 }, "hidden", { value: 5, enumerable: false })), "");
+  const hidden = Object.defineProperty({ id: 1 }, "hidden", { value: 5, enumerable: false });
+  assert.equal(message(hidden), "Job.hidden: there is no such field in the definition");
 });
 
 test("RecordCodec.encode takes an optional field that is undefined for absent", () => {
@@ -247,6 +248,26 @@ test("RecordCodec.encode does not let through memory of its own for bytes that l
   assert.deepEqual(read(codec, write(codec, { value: new Liar([1, 2]) })), { value: new Uint8Array([1, 2]) });
 });
 
+test("RecordCodec.encode takes the time that a Date has, not the one that it says", () => {
+  class Liar extends Date {
+    override getTime() {
+      return 5;
+    }
+  }
+  const codec = codecOf([{ name: "value", type: { type: "timestamp" } }]);
+  assert.deepEqual(read(codec, write(codec, { value: new Liar(7) })), { value: new Date(7) });
+});
+
+test("RecordCodec.encode takes no notice of what others have added to Object.prototype", () => {
+  const codec = codecOf([{ name: "value", type: { type: "int" } }]);
+  Object.defineProperty(Object.prototype, "added", { value: 1, enumerable: true, configurable: true });
+  try {
+    assert.deepEqual([...write(codec, { value: 1 })], [2]);
+  } finally {
+    delete (Object.prototype as { added?: unknown }).added;
+  }
+});
+
 test("RecordCodec.encode refuses to start from within an accessor of what it writes", () => {
   const codec = codecOf([{ name: "value", type: { type: "int" } }]);
   const value = {
@@ -309,6 +330,19 @@ describe("ValueLimits hold in both directions", () => {
       );
     });
   }
+
+  test("depth counts what lies in one another, not side by side", () => {
+    const side = [[], [[]], {}, { a: {} }, { b: [] }, [], {}];
+    const codec = codecOf(any, { depth: 4 });
+    assert.deepEqual(
+      read(codec, write(codec, { value: side })),
+      read(codecOf(any), write(codecOf(any), { value: side })),
+    );
+    const records: Type = { type: "list", items: { type: "ref", name: "Node" } };
+    const chains = codecOf([{ name: "value", type: records }], { depth: 4 });
+    const value = { value: [{}, { next: {} }, {}, { next: {} }, {}] };
+    assert.deepEqual(read(chains, write(chains, value)), value);
+  });
 
   test("a cycle goes beyond the depth", () => {
     const cycle: unknown[] = [];

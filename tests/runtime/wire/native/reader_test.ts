@@ -104,6 +104,14 @@ test("Reader.string refuses what is not UTF-8, short and long", () => {
   }
 });
 
+test("Reader.string keeps a byte order mark and U+FFFD, short and long", () => {
+  for (const text of ["\ufeff", "\ufeff\ufffd", `\ufeff\ufffd${"a".repeat(50)}`, `${"é".repeat(50)}\ufffd\ufeff`]) {
+    const writer = new Writer();
+    writer.string(text);
+    assert.equal(readerOf(writer.take()!).string(), text);
+  }
+});
+
 test("Reader.raw gives a plain copy, also of a Buffer", () => {
   const chunk = Buffer.from([1, 2, 3, 4]);
   const reader = new Reader();
