@@ -13,9 +13,17 @@ import { Pump } from "./connection.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import type { Translation } from "./translation.ts";
-import { ALPN, type Stream, type StreamEvents } from "./transport/transport.ts";
-import { readFault, unexpectedFrame } from "./wire/native/frames.ts";
-import { encodeHello, encodeOpen, encodePing, readWelcome, VERSION, type Welcome } from "./wire/native/handshake.ts";
+import { ALPN, type StreamEvents } from "./transport/transport.ts";
+import { lastNumber, unexpectedFrame } from "./wire/native/frames.ts";
+import {
+  encodeHello,
+  encodeOpen,
+  encodePing,
+  readRefuse,
+  readWelcome,
+  VERSION,
+  type Welcome,
+} from "./wire/native/handshake.ts";
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
 
@@ -65,17 +73,14 @@ export interface OpenLine {
  * `disconnected`, `incompatible`.
  */
 export async function openLink(options: LinkOptions, attempt: Attempt): Promise<OpenLine> {
-  const link = new ClientLink(options, attempt);
-  const { address: { hostname, port }, signal } = attempt;
-  const { ca, network } = options;
-  const stream = await network.connect({ hostname, port, alpn: [ALPN], signal, ...(ca !== undefined && { ca }) }, link);
-  return await link.open(stream);
+  return await new ClientLink(options, attempt).open();
 }
 
 class ClientLink implements StreamEvents {
   readonly #options: LinkOptions;
   readonly #attempt: Attempt;
   readonly #pump: Pump;
+  readonly #connecting = new AbortController();
   #opened!: Deferred<OpenLine>;
   #over!: Deferred<void>;
   #translation: Translation | undefined;
@@ -98,11 +103,10 @@ class ClientLink implements StreamEvents {
     });
   }
 
-  open(stream: Stream): Promise<OpenLine> {
+  open(): Promise<OpenLine> {
     const { clock, limits } = this.#options;
     const { address, signal } = this.#attempt;
     this.#opened = deferred();
-    this.#over = deferred();
     const abort = () => this.#fail(cancelled(signal));
     const stopTimer = clock.set(limits.handshakeTimeout, () => {
       this.#fail(new HoldfastError("timeout", `${address.url} took too long to let this client in.`));
@@ -112,15 +116,27 @@ class ClientLink implements StreamEvents {
       stopTimer();
       this.#stopNudging();
     };
-    this.#pump.attach(stream);
     signal.addEventListener("abort", abort);
+    if (signal.aborted) abort();
+    else void this.#connect();
+    return this.#opened.promise;
+  }
+
+  async #connect(): Promise<void> {
+    const { ca, network } = this.#options;
+    const { hostname, port } = this.#attempt.address;
+    const { signal } = this.#connecting;
     try {
-      if (signal.aborted) abort();
-      else this.#hello();
+      const to = { hostname, port, alpn: [ALPN], signal, ...(ca !== undefined && { ca }) };
+      const stream = await network.connect(to, this);
+      this.#over = deferred();
+      // It may have come in the moment in which it was called off.
+      if (this.#ended) return stream.destroy();
+      this.#pump.attach(stream);
+      this.#hello();
     } catch (error) {
       this.#fail(HoldfastError.from(error));
     }
-    return this.#opened.promise;
   }
 
   data(chunk: Uint8Array): void {
@@ -138,15 +154,15 @@ class ClientLink implements StreamEvents {
       case kinds.WELCOME:
         return this.#welcome(readWelcome(body));
       case kinds.REFUSE: {
-        const { code, text } = readFault(body);
+        const { code, text } = readRefuse(body);
         return this.#fail(new HoldfastError(code, text, { remote: true }));
       }
       case kinds.PING:
-        return this.#pump.write(encodePing(kinds.PONG, body.varint()));
+        return this.#pump.pong(lastNumber(body));
       case kinds.PONG:
         return;
       default:
-        throw unexpectedFrame(kind);
+        if (kind < kinds.OPTIONAL) throw unexpectedFrame(kind);
     }
   }
 
@@ -171,7 +187,7 @@ class ClientLink implements StreamEvents {
     this.#definitionCame = true;
     let definition: Definition;
     try {
-      definition = readDefinition(body.raw(body.end - body.at));
+      definition = readDefinition(body.raw(body.end - body.at), { bytes: this.#options.limits.definition });
     } catch (cause) {
       if (!(cause instanceof DefinitionError)) throw cause;
       throw new HoldfastError("protocol", `The service's definition can't be used: ${cause.message}`, { cause });
@@ -221,6 +237,7 @@ class ClientLink implements StreamEvents {
     if (this.#ended) return;
     this.#ended = true;
     this.#cleanUp();
+    this.#connecting.abort(error);
     this.#pump.destroy();
     this.#opened.reject(error);
   }

@@ -15,7 +15,7 @@ import type { Session } from "./session/session.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
 import { Decoder, type FrameReceiver } from "./wire/native/decoder.ts";
 import { encodePing } from "./wire/native/handshake.ts";
-import { PING } from "./wire/native/kinds.ts";
+import { PING, PONG } from "./wire/native/kinds.ts";
 
 /** How long the last bytes may take to leave, in milliseconds. */
 const LINGER = 5_000;
@@ -66,7 +66,12 @@ export class Pump implements StreamEvents {
 
   /** Writes a frame of the handshake. */
   write(frame: Uint8Array): void {
-    this.#stream?.write(frame);
+    this.#send(frame);
+  }
+
+  /** Answers a PING of the handshake, unless the peer does not read the answers. */
+  pong(token: number): void {
+    if (!this.#full) this.write(encodePing(PONG, token));
   }
 
   /** Holds back what arrives, until {@link Pump.release}. */
@@ -102,13 +107,7 @@ export class Pump implements StreamEvents {
     while (!this.#full) {
       const bytes = this.#session?.take();
       if (bytes === undefined) return;
-      const room = this.#stream!.write(bytes);
-      if (room === undefined) continue;
-      this.#full = true;
-      room.then(() => {
-        this.#full = this.#ended;
-        this.flush();
-      });
+      this.#send(bytes);
     }
   }
 
@@ -124,9 +123,10 @@ export class Pump implements StreamEvents {
     this.#stream?.close();
   }
 
-  /** Ends the stream at once. */
+  /** Ends the stream at once. The session may go on over another: nothing of it is taken any more. */
   destroy(): void {
     this.#ending = true;
+    this.#session = undefined;
     this.#decoder.stop();
     this.#stream?.destroy();
   }
@@ -151,6 +151,16 @@ export class Pump implements StreamEvents {
       ? new HoldfastError("disconnected", "The peer ended the connection without a word.")
       : new HoldfastError("disconnected", `The connection broke: ${HoldfastError.from(cause).message}`, { cause });
     this.#events.ended(reason);
+  }
+
+  #send(bytes: Uint8Array): void {
+    const room = this.#stream?.write(bytes);
+    if (room === undefined) return;
+    this.#full = true;
+    room.then(() => {
+      this.#full = this.#ended;
+      this.flush();
+    });
   }
 
   #read(read: () => void): void {
@@ -179,7 +189,8 @@ export class Pump implements StreamEvents {
         else this.#session.ping(++this.#pings);
         this.flush();
       }
-      this.#watch();
+      // What has begun with the flush may have ended the stream.
+      if (!this.#ending) this.#watch();
     });
   }
 

@@ -17,10 +17,9 @@ import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceSession } from "./service_session.ts";
 import type { SessionStore } from "./session_store.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
-import { unexpectedFrame } from "./wire/native/frames.ts";
+import { lastNumber, unexpectedFrame } from "./wire/native/frames.ts";
 import {
   encodeDefinitionFrame,
-  encodePing,
   encodeRefuse,
   encodeWelcome,
   type Former,
@@ -83,8 +82,8 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   frame(kind: number, body: Reader): void {
-    if (kind === kinds.PING) return this.#pump.write(encodePing(kinds.PONG, body.varint()));
-    if (kind === kinds.PONG) return;
+    if (kind === kinds.PING) return this.#pump.pong(lastNumber(body));
+    if (kind === kinds.PONG || kind >= kinds.OPTIONAL) return;
     if (kind === kinds.HELLO && this.#stage === "hello") return this.#hello(body);
     if (kind !== kinds.OPEN || this.#stage !== "open") throw unexpectedFrame(kind);
     if (!this.#passOver) return this.#open(body);
@@ -108,7 +107,7 @@ export class ServiceLink implements Link, StreamEvents {
 
   #open(body: Reader): void {
     const server = this.#server;
-    const { open, args } = readOpen(body, server.table.connect);
+    const { open, args } = readOpen(body, server.table);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
     const holder = this.#store.find(identity, open.former?.token);
     if (holder !== undefined) {

@@ -120,7 +120,8 @@ function readFields(table: MessageTable, message: Message, body: Reader): Record
   return value;
 }
 
-function lastNumber(body: Reader): number {
+/** Reads a body that is one number. */
+export function lastNumber(body: Reader): number {
   const number = body.varint();
   expectEnd(body);
   return number;

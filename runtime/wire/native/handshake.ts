@@ -13,12 +13,14 @@
  */
 
 import { HoldfastError } from "../../errors.ts";
+import { LEAST_FRAME } from "../../limits.ts";
 import type { Fault, Gap } from "../wire.ts";
 import type { RecordCodec } from "./codec.ts";
-import { beginFrame, endFrame, LEAST_FRAME, writeFault } from "./encoder.ts";
+import { beginFrame, endFrame, writeFault } from "./encoder.ts";
 import { expectEnd, readFault } from "./frames.ts";
 import * as kinds from "./kinds.ts";
 import type { Reader } from "./reader.ts";
+import type { MessageTable } from "./table.ts";
 import { Writer } from "./writer.ts";
 
 /** The version of the protocol that this code speaks. */
@@ -127,15 +129,16 @@ export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8
 }
 
 /** Reads the body of an OPEN, with the connect arguments. */
-export function readOpen(body: Reader, codec: RecordCodec): { open: Open; args: Record<string, unknown> } {
+export function readOpen(body: Reader, table: MessageTable): { open: Open; args: Record<string, unknown> } {
   const limits = readLimits(body);
   const resumable = readFlag(body);
   const identity = body.string(LONGEST_NAME);
   const token = readOptional(body, TOKEN_SIZE);
   const former = token && { token, ...readGap(body) };
   let last = 0;
-  const declined = readNumbers(body, Infinity, "messages").map((gap) => last += gap);
-  const args = codec.decode(body);
+  // More would be kept for as long as the session lives.
+  const declined = readNumbers(body, table.names().length, "messages").map((gap) => last += gap);
+  const args = table.connect.decode(body);
   expectEnd(body);
   return { open: { limits, resumable, identity, declined, ...(former && { former }) }, args };
 }
