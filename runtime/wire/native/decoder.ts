@@ -63,7 +63,7 @@ export class Decoder {
   push(chunk: Uint8Array): void {
     if (this.#stopped) return;
     if (this.#held) {
-      this.#keep(chunk, 0, chunk.length, chunk.length);
+      this.#keep(chunk, 0, chunk.length, Infinity);
       return;
     }
     let at = 0;
