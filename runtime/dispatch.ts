@@ -42,14 +42,14 @@ export class Dispatcher {
     const fail = (error: unknown) => session.fail(toError(this.#report(error, message.name)), frame);
     const handler = this.#find(message.name);
     if (handler === undefined) return session.fail(noHandler(message), frame);
-    let result: unknown;
+    let pending: Promise<unknown> | undefined;
     try {
-      result = handler(value, undefined);
+      pending = promiseOf(handler(value, undefined));
     } catch (error) {
       return fail(error);
     }
-    if (!isThenable(result)) return session.handled(frame);
-    result.then(() => session.handled(frame), fail);
+    if (pending === undefined) return session.handled(frame);
+    pending.then(() => session.handled(frame), fail);
   }
 
   /** Handles a request. An error is its answer. */
@@ -68,13 +68,15 @@ export class Dispatcher {
       return session.refuse(served, { code, text });
     }
     let result: unknown;
+    let pending: Promise<unknown> | undefined;
     try {
       result = handler(value, served);
+      pending = promiseOf(result);
     } catch (error) {
       return fail(error);
     }
-    if (isThenable(result)) result.then(reply, fail);
-    else reply(result);
+    if (pending === undefined) reply(result);
+    else pending.then(reply, fail);
   }
 }
 
@@ -87,7 +89,7 @@ export type Reporter = (error: unknown, what: string) => Fault;
  */
 export function reporter(log: Log, transportId: () => string | undefined): Reporter {
   return (error, what) => {
-    if (error instanceof Failure) return { code: error.code, text: error.message };
+    if (error instanceof Failure || isNoHandler(error)) return { code: error.code, text: error.message };
     const incident = crypto.randomUUID().slice(0, 8);
     const id = transportId();
     const about = id === undefined ? {} : { transportId: id };
@@ -99,6 +101,16 @@ export function reporter(log: Log, transportId: () => string | undefined): Repor
 /** Whether something is to be awaited. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+/** A promise of what a handler gave back, if that is to be awaited. One that is not a promise may settle twice. */
+function promiseOf(result: unknown): Promise<unknown> | undefined {
+  return isThenable(result) ? Promise.resolve(result) : undefined;
+}
+
+/** Whether it was found here, rather than by a peer that the handler asked, that nobody handles something. */
+function isNoHandler(error: unknown): error is HoldfastError {
+  return error instanceof HoldfastError && error.code === "no-handler" && !error.remote;
 }
 
 function noHandler(message: Message): HoldfastError {

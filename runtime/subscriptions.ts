@@ -57,12 +57,17 @@ export class Subscriptions {
    * @returns A promise of when they are done where one of them takes time.
    */
   deliver(name: string, message: Record<string, unknown>): Promise<unknown> | undefined {
-    let pending: PromiseLike<unknown>[] | undefined;
+    let pending: unknown[] | undefined;
     for (const set of [this.#all, this.#byName.get(name)]) {
       if (set === undefined) continue;
       for (const callback of [...set]) {
-        const result = callback(name, message, undefined);
-        if (isThenable(result)) (pending ??= []).push(result);
+        try {
+          const result = callback(name, message, undefined);
+          if (isThenable(result)) (pending ??= []).push(result);
+        } catch (error) {
+          // The others hear of it all the same.
+          (pending ??= []).push(Promise.reject(error));
+        }
       }
     }
     return pending && Promise.all(pending);
@@ -86,10 +91,8 @@ export class Subscriptions {
     give: (item: Named) => R,
   ): AsyncIterableIterator<R> {
     const iteration = new Iteration(give, (own) => this.#iterations.delete(own), signal);
-    if (this.#end !== undefined) {
-      iteration.end(this.#end.error);
-      return iteration;
-    }
+    if (this.#end !== undefined) iteration.end(this.#end.error);
+    if (iteration.ended) return iteration;
     this.#iterations.add(iteration);
     iteration.takeOff = this.add(name, (name, message) => iteration.push(name, message));
     return iteration;
@@ -136,7 +139,14 @@ class Iteration<R> implements AsyncIterableIterator<R> {
     return this;
   }
 
+  /** Whether nothing more will come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   push(name: string, message: Record<string, unknown>): Promise<void> {
+    // A callback that ran before this one for the same message may have ended it.
+    if (this.#ended) return Promise.resolve();
     return new Promise((handled) => {
       const item: Item = { name, message, handled };
       const reader = this.#readers.shift();
