@@ -48,6 +48,9 @@ export interface Limits extends ValueLimits {
   readonly requests: number;
 }
 
+/** The least bound on frames: an error and its text, cut short, have room in it. */
+export const LEAST_FRAME = 256;
+
 /** The bounds that hold where nothing else is said. */
 export const DEFAULT_LIMITS: Limits = {
   handshakeTimeout: 10_000,
@@ -73,7 +76,7 @@ export const DEFAULT_LIMITS: Limits = {
  * Fills in the bounds that nothing was said about.
  *
  * @param limits Some bounds.
- * @throws {HoldfastError} `invalid-argument` where one is no positive whole number.
+ * @throws {HoldfastError} `invalid-argument` where one is no positive whole number, or less than has to be.
  */
 export function completeLimits(limits: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(limits)) {
@@ -86,6 +89,9 @@ export function completeLimits(limits: Partial<Limits> = {}): Limits {
         `The limit "${name}" is ${value}: it must be a positive whole number.`,
       );
     }
+  }
+  if (limits.frame !== undefined && limits.frame < LEAST_FRAME) {
+    throw new HoldfastError("invalid-argument", `The limit "frame" is ${limits.frame}: ${LEAST_FRAME} is the least.`);
   }
   return { ...DEFAULT_LIMITS, ...limits };
 }

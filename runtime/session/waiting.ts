@@ -32,6 +32,8 @@ export type Overflow = "wait" | "drop-oldest" | { readonly latest: string };
 interface Place {
   readonly order: number;
   readonly isRequest: boolean;
+  /** Whether it is dropped where more waits than the backlog. */
+  readonly mayDrop: boolean;
   /** Under which only the latest waits. */
   readonly key: string | undefined;
   /** Gone when it was called off: to take it out of the middle would take a time that grows with the line. */
@@ -70,12 +72,11 @@ export class WaitingFrames {
    * @returns Calls it off: `false` if it does not wait any more.
    */
   push(frame: WaitingFrame, overflow: Overflow = "wait"): () => boolean {
-    const place = typeof overflow === "object" ? this.#replace(frame, overflow.latest) : this.#append(frame, undefined);
-    if (overflow === "drop-oldest") {
-      this.#droppable.push(place);
-      this.#droppableBytes += frame.bytes.length;
-      while (this.#droppableBytes > this.#backlog && this.#droppable.length > 1) this.#dropOldest();
-    }
+    const mayDrop = overflow === "drop-oldest";
+    const place = typeof overflow === "object"
+      ? this.#replace(frame, overflow.latest)
+      : this.#append(frame, mayDrop, undefined);
+    if (mayDrop) this.#dropBefore(place);
     return () => {
       if (place.frame !== frame) return false;
       this.#leave(place);
@@ -115,8 +116,8 @@ export class WaitingFrames {
     return frames;
   }
 
-  #append(frame: WaitingFrame, key: string | undefined): Place {
-    const place: Place = { order: ++this.#joined, isRequest: frame.request > 0, key, frame };
+  #append(frame: WaitingFrame, mayDrop: boolean, key: string | undefined): Place {
+    const place: Place = { order: ++this.#joined, isRequest: frame.request > 0, mayDrop, key, frame };
     (place.isRequest ? this.#requests : this.#messages).push(place);
     this.length++;
     this.bytes += frame.bytes.length;
@@ -127,7 +128,7 @@ export class WaitingFrames {
 
   #replace(frame: WaitingFrame, key: string): Place {
     const place = this.#latest.get(key);
-    if (place?.frame === undefined) return this.#append(frame, key);
+    if (place?.frame === undefined) return this.#append(frame, false, key);
     const older = place.frame;
     this.bytes += frame.bytes.length - older.bytes.length;
     place.frame = frame;
@@ -135,14 +136,16 @@ export class WaitingFrames {
     return place;
   }
 
-  #dropOldest(): void {
-    const place = this.#droppable.shift()!;
-    const { frame } = place;
-    // Those that have left by themselves were counted then.
-    if (frame === undefined) return;
-    this.#leave(place);
-    this.#droppableBytes -= frame.bytes.length;
-    this.#drop(frame);
+  /** Drops the oldest until the backlog holds the rest, among them the latest. */
+  #dropBefore(latest: Place): void {
+    this.#droppable.push(latest);
+    this.#droppableBytes += latest.frame!.bytes.length;
+    for (let oldest = head(this.#droppable)!; oldest !== latest; oldest = head(this.#droppable)!) {
+      if (this.#droppableBytes <= this.#backlog) return;
+      const frame = oldest.frame!;
+      this.#leave(oldest);
+      this.#drop(frame);
+    }
   }
 
   #drop(frame: WaitingFrame): void {
@@ -153,8 +156,10 @@ export class WaitingFrames {
   }
 
   #leave(place: Place): void {
-    this.bytes -= place.frame!.bytes.length;
+    const { length } = place.frame!.bytes;
     place.frame = undefined;
+    this.bytes -= length;
+    if (place.mayDrop) this.#droppableBytes -= length;
     this.length--;
     if (place.isRequest) this.requests--;
     if (place.key !== undefined) this.#latest.delete(place.key);

@@ -15,9 +15,6 @@ import { Writer } from "./writer.ts";
 /** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
 export const MOST_RANGES = 10_000;
 
-/** The least that a side may take for a frame, in bytes: then there is room for what has to be said. */
-export const LEAST_FRAME = 256;
-
 /** The longest text of a fault that is sent, in UTF-16 units; longer ones are cut. */
 const LONGEST_TEXT = 4096;
 
