@@ -53,6 +53,7 @@ test("patternProblem refuses what is short and compiles to much, in well under a
     "(".repeat(400) + "x" + "){2}".repeat(80),
     "[\\pL\\pN\\pS]{400}".repeat(9),
     "(?i)(\\pL{40}){30}",
+    ...Array.from({ length: 5 }, (_, i) => `(?:${"ab".repeat(490 - i)}){1000}`),
   ];
   const start = performance.now();
   for (const pattern of large) assert.notEqual(patternProblem(pattern), undefined, pattern);

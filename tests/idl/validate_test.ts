@@ -254,6 +254,10 @@ test("readDefinition takes numbers with gaps, and the names that are only nearly
   read({ docs: { "E.constructor": "x", "Ping.list": "y" }, shape });
 });
 
+test("readDefinition does not take what stands in text for nesting", () => {
+  read({ docs: { Ping: `"${"[".repeat(1_000)}\\` }, shape: PING });
+});
+
 test("readDefinition refuses bytes that are no canonical JSON", () => {
   const good = new TextDecoder().decode(utf8.encode(canonicalJson({ docs: {}, shape: PING })));
   assert.equal(problemOf(utf8.encode(good)), "none");
@@ -284,6 +288,11 @@ test("readDefinition refuses what is too large or nested too deeply, in well und
     for (let i = 1; i < depth; i++) type = { type: "record", fields: [{ name: "a", type }] };
     return type;
   };
+  const lists = (depth: number) => {
+    let type: unknown = { type: "int" };
+    for (let i = 1; i < depth; i++) type = { type: "list", items: type };
+    return type;
+  };
   const names = (count: number) => Array.from({ length: count }, (_, i) => `T${i}`);
   const patterns = names(300).map((pattern) => ({ name: pattern, type: { type: "string", pattern } }));
   const cases: [Uint8Array, RegExp][] = [
@@ -293,6 +302,7 @@ test("readDefinition refuses what is too large or nested too deeply, in well und
     [utf8.encode('"' + "\\".repeat(mebi - 2)), /not JSON/],
     [utf8.encode("]".repeat(mebi / 2) + "[".repeat(mebi / 2)), /not JSON|nested too deeply/],
     [utf8.encode(canonicalJson(withType(nested(65)) as object)), /nested too deeply/],
+    [utf8.encode(canonicalJson(withType(lists(65)) as object)), /types are nested too deeply/],
     [
       utf8.encode(canonicalJson(withShape({ types: { Ping: { type: "record", fields: patterns } } }) as object)),
       /too many patterns/,
