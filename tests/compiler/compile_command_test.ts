@@ -172,7 +172,7 @@ describe("compile", () => {
 describe("compile --watch", () => {
   test("compiles again on every change, of imports too, outlives problems, and ends with 0 when interrupted", () =>
     inFolder({ "user.msg": USER, "common.msg": COMMON }, async (folder) => {
-      const running = new Running(folder, ["compile", "--watch", "user.msg"]);
+      await using running = new Running(folder, ["compile", "--watch", "user.msg"]);
       await running.says(/wrote user\.msg\.ts[^]*watching 2 files/);
 
       put(join(folder, "user.msg"), `${USER}Added < id: int >\n`);
@@ -195,7 +195,7 @@ describe("compile --watch", () => {
 
   test("finds new files in a folder, new folders, and an import that comes later", () =>
     inFolder({ "src/user.msg": USER.replace("./", "../lib/") }, async (folder) => {
-      const running = new Running(folder, ["compile", "--watch", "src"]);
+      await using running = new Running(folder, ["compile", "--watch", "src"]);
       await running.says(/src\/user\.msg:1:8:[^]*watching/);
 
       put(join(folder, "lib/common.msg"), COMMON);

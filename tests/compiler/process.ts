@@ -15,6 +15,9 @@ import { ROOT } from "../runtimes.ts";
 /** How this runtime runs a TypeScript file. */
 export const RUN: readonly string[] = [process.execPath, "run", ..."deno" in process.versions ? ["-A", "--quiet"] : []];
 
+/** After how long a process that says nothing is taken to be stuck, in milliseconds. */
+const DEADLINE = 60_000;
+
 /** What became of a process. */
 export interface Ended {
   readonly code: number | null;
@@ -64,21 +67,41 @@ export class Running {
 
   /** Waits until the command has said something since the last time that it was waited for. */
   async says(pattern: RegExp): Promise<void> {
-    for (;;) {
-      const match = pattern.exec(this.#output.slice(this.#seen));
-      if (match !== null) {
-        this.#seen += match.index + match[0].length;
-        return;
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#wake();
+    }, DEADLINE);
+    try {
+      for (;;) {
+        const match = pattern.exec(this.#output.slice(this.#seen));
+        if (match !== null) {
+          this.#seen += match.index + match[0].length;
+          return;
+        }
+        assert.ok(!this.#hasEnded, `ended without saying ${pattern}: ${this.#output}`);
+        assert.ok(!isLate, `did not say ${pattern}: ${this.#output}`);
+        await new Promise<void>((wake) => this.#wake = wake);
       }
-      assert.ok(!this.#hasEnded, `ended without saying ${pattern}: ${this.#output}`);
-      await new Promise<void>((wake) => this.#wake = wake);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** Interrupts it, as Ctrl+C does. */
   interrupt(): void {
+    this.#signal("SIGINT");
+  }
+
+  /** Ends it, whatever it does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hasEnded) this.#signal("SIGKILL");
+    await this.ended;
+  }
+
+  #signal(signal: "SIGINT" | "SIGKILL"): void {
     // Not `child.kill`: Deno then takes every end for one by that signal, however the process ended.
-    if (this.#child.pid !== undefined) process.kill(this.#child.pid, "SIGINT");
+    if (this.#child.pid !== undefined) process.kill(this.#child.pid, signal);
   }
 }
 
