@@ -5,6 +5,7 @@
  */
 
 import type { Shape, Type } from "../definition.ts";
+import { components } from "../graph.ts";
 
 /**
  * Follows references.
@@ -61,51 +62,12 @@ export function mentionedNames(type: Type): ReadonlySet<string> {
 }
 
 /**
- * Finds the names that lead back to themselves (Tarjan's algorithm, without recursion).
+ * Finds the names that lead back to themselves.
  *
  * @param edges The names that each name leads to; what is no key leads nowhere.
  * @returns The names that lie on a cycle.
  */
 export function namesOnCycles(edges: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
-  interface Visit {
-    readonly name: string;
-    readonly rest: Iterator<string>;
-    readonly index: number;
-    low: number;
-  }
-  const cyclic = new Set<string>();
-  const visits = new Map<string, Visit>();
-  const path: Visit[] = [];
-  const pending: Visit[] = []; // visited, and not yet known to which component they belong
-  const isPending = new Set<Visit>();
-  const enter = (name: string, next: ReadonlySet<string>) => {
-    const visit = { name, rest: next.values(), index: visits.size, low: visits.size };
-    visits.set(name, visit);
-    path.push(visit);
-    pending.push(visit);
-    isPending.add(visit);
-  };
-  for (const [root, next] of edges) {
-    if (!visits.has(root)) enter(root, next);
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const { done, value: name } = top.rest.next();
-      if (done !== true) {
-        const known = visits.get(name);
-        const targets = edges.get(name);
-        if (known === undefined && targets !== undefined) enter(name, targets);
-        else if (known !== undefined && isPending.has(known)) top.low = Math.min(top.low, known.index);
-        continue;
-      }
-      path.pop();
-      const above = path.at(-1);
-      if (above !== undefined) above.low = Math.min(above.low, top.low);
-      if (top.low < top.index) continue;
-      const component = pending.splice(pending.lastIndexOf(top));
-      for (const visit of component) isPending.delete(visit);
-      if (component.length > 1 || edges.get(top.name)!.has(top.name)) {
-        for (const { name } of component) cyclic.add(name);
-      }
-    }
-  }
-  return cyclic;
+  const loops = components([...edges.keys()], (name) => [...edges.get(name)!]);
+  return new Set(loops.filter(([first, second]) => second !== undefined || edges.get(first!)!.has(first!)).flat());
 }

@@ -159,6 +159,19 @@ for (const { name, type, good, bad } of ROWS) {
   });
 }
 
+test("Schema.Optional and Schema.Default of any block take the same values, and undefined", () => {
+  for (const { name, type, good, bad } of ROWS) {
+    const schema = schemaOf(shapeOf({ T: type }), "T");
+    for (const field of [Schema.Optional(schema), Schema.Default(schema, good[0])]) {
+      const record = Schema.Fields({ field });
+      for (const value of [undefined, ...good]) assert.equal(check(record, { field: value }), true, name);
+      for (const value of bad) {
+        assert.equal(check(record, { field: value }), value === undefined, `${name} ${inspect(value)}`);
+      }
+    }
+  }
+});
+
 test("schemaOf any refuses what holds itself, and takes what stands in two places", () => {
   const schema = schemaOf(shapeOf({ T: { type: "any" } }), "T");
   const shared = { a: [1] };
