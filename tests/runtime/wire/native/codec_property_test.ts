@@ -105,7 +105,7 @@ function arrival(type: Type, value: unknown, subject: Subject): unknown {
     case "list":
       return Array.from(value as unknown[], (item) => arrival(type.items, item, subject));
     case "map":
-      return bare(Object.entries(value as object).map(([key, item]) => [key, arrival(type.values, item, subject)]));
+      return bare(entriesOf(value as object).map(([key, item]) => [key, arrival(type.values, item, subject)]));
     case "any":
       return anyArrival(value);
     case "ref":
@@ -131,7 +131,11 @@ function anyArrival(value: unknown): unknown {
   if (value instanceof Uint8Array) return Uint8Array.from(value);
   if (value instanceof Date) return new Date(value);
   if (typeof value !== "object" || value === null) return value;
-  return bare(Object.entries(value).map(([key, item]) => [key, anyArrival(item)]));
+  return bare(entriesOf(value).map(([key, item]) => [key, anyArrival(item)]));
+}
+
+function entriesOf(object: object): [string, unknown][] {
+  return Object.getOwnPropertyNames(object).map((name) => [name, (object as Record<string, unknown>)[name]]);
 }
 
 /** An object without prototype. */

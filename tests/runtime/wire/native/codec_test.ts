@@ -195,6 +195,15 @@ test("RecordCodec.decode makes records with a prototype and maps without", () =>
   assert.deepEqual(Object.entries(value.labels), [["__proto__", 1], ["constructor", 2]]);
 });
 
+test("RecordCodec.encode sends all properties of a map that have string names, and those of any", () => {
+  const labels = Object.defineProperty({ a: 1, [Symbol("b")]: 2 }, "hidden", { value: 3, enumerable: false });
+  const arrives = Object.assign(Object.create(null), { a: 1, hidden: 3 });
+  for (const type of [{ type: "map", values: { type: "int" } }, { type: "any" }] as const) {
+    const codec = codecOf([{ name: "labels", type }]);
+    assert.deepEqual(read(codec, write(codec, { labels })), { labels: arrives });
+  }
+});
+
 describe("RecordCodec.encode refuses hostile values with an error, and nothing else", () => {
   const thrown = new Error("from the application");
   const fail = () => {
@@ -306,6 +315,8 @@ describe("ValueLimits hold in both directions", () => {
       next: { next: {} },
     }],
     "digits of a long": [integers, { digits: 20 }, [10n ** 20n - 1n, -(10n ** 20n) + 1n], [10n ** 20n]],
+    // The zigzag form of the longest has a bit, and here a byte, more than the number itself.
+    "digits of a long whose sign takes a byte": [integers, { digits: 21 }, [10n ** 21n - 1n], [10n ** 21n]],
     "digits of a long below zero": [integers, { digits: 30 }, [-(10n ** 30n) + 1n], [-(10n ** 30n)]],
     "digits of a long in any": [any, { digits: 20 }, 10n ** 20n - 1n, 10n ** 20n],
     "items of a list": [integers, { items: 3 }, [1n, 2n, 3n], [1n, 2n, 3n, 4n]],
