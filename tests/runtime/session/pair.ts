@@ -100,6 +100,11 @@ export class Side {
     this.#decoder = new Decoder(new NativeFrames(TALK, session), own.frame);
   }
 
+  /** The code of what has ended the session. */
+  why(): string | undefined {
+    return this.session.reason?.code;
+  }
+
   /** Takes all that the session has to send. Gives back whether there was something. */
   take(): boolean {
     let taken = false;
