@@ -112,6 +112,9 @@ function withRange(type: Type, bounds: Bounds, range: RangeNode, report: Report)
     if (bounds !== "any" && digits === undefined) {
       return report(node, `A bound of ${named} is a whole number, without fraction, exponent or leading zeros.`);
     }
+    if (!Number.isFinite(Number(node.text)) && bounds !== "digits") {
+      return report(node, `This is too large for ${named}.`);
+    }
     ends[end] = bounds === "digits" ? digits! : Number(node.text) + 0; // no -0
   }
   const ranged = { ...type, ...ends, ...(pattern && { pattern: pattern.source }) } as Type;

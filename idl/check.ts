@@ -17,6 +17,18 @@ import { checkUnions } from "./checks/unions.ts";
 import { Lowering } from "./lower.ts";
 import type { Program } from "./program.ts";
 
+const PASSES: readonly ((program: Program, lowering: Lowering) => void)[] = [
+  checkNames,
+  checkAliases,
+  checkTypes,
+  checkServices,
+  checkUnions,
+  checkDefaults,
+  checkFinite,
+  checkReach,
+  checkDocs,
+];
+
 /**
  * Checks a program.
  *
@@ -24,12 +36,5 @@ import type { Program } from "./program.ts";
  */
 export function check(program: Program): void {
   const lowering = new Lowering(program);
-  checkNames(program);
-  checkTypes(program, lowering, checkAliases(program));
-  checkServices(program, lowering);
-  checkUnions(program);
-  checkDefaults(program);
-  checkFinite(program);
-  checkReach(program);
-  checkDocs(program);
+  for (const pass of PASSES) if (!program.problems.full) pass(program, lowering);
 }

@@ -15,7 +15,10 @@ import cli from "peggy/bin/peggy-cli.js";
 
 const GRAMMAR = fileURLToPath(new URL("grammar.peggy", import.meta.url));
 const FILES: readonly string[] = ["parser.js", "parser.d.ts"];
-const RESULT = 'import("./syntax.ts").DeclarationNode';
+const RESULTS = {
+  Declarations: 'import("./syntax.ts").DeclarationNode[]',
+  Single: 'import("./syntax.ts").DeclarationNode',
+};
 
 /**
  * Makes the parser's files from the grammar.
@@ -26,7 +29,8 @@ export async function generate(): Promise<Map<string, string>> {
   const directory = mkdtempSync(join(tmpdir(), "holdfast-gen-"));
   try {
     // Peggy writes declarations of types through its command line only.
-    const arguments_ = ["--format", "es", "--dts", "--return-types", JSON.stringify({ Declaration: RESULT })];
+    const arguments_ = ["--format", "es", "--dts", "--return-types", JSON.stringify(RESULTS)];
+    arguments_.push("--allowed-start-rules", Object.keys(RESULTS).join());
     const command = new cli.PeggyCLI().exitOverride();
     await command.parseAsync([...arguments_, "--output", join(directory, "parser.js"), GRAMMAR], { from: "user" });
     await command.main();

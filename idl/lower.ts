@@ -8,10 +8,10 @@
  */
 
 import { appliedType, BUILTIN_NAMES, builtinType, literalType, type Report } from "./builtin.ts";
-import { nameProblem } from "./checks/names.ts";
 import type { EnumType, Field, RecordType, Type } from "./definition.ts";
 import { show } from "./expectation.ts";
 import { mergeIntegers } from "./integers.ts";
+import { checkName } from "./names.ts";
 import type { NamedType, Program, SourceFile, WrittenBranch } from "./program.ts";
 import { MAX_DEPTH } from "./split.ts";
 import { suggest } from "./suggest.ts";
@@ -22,6 +22,9 @@ interface Size {
   readonly depth: number;
   readonly count: number;
 }
+
+/** As how many types a pattern counts: it is compiled. */
+const PATTERN_EFFORT = 100;
 
 /** What a record comes to. */
 export interface WrittenRecord {
@@ -82,7 +85,7 @@ export class Lowering {
         this.#program.problem(file, name, message);
       }
       names.set(name.text, other ?? name);
-      const isNamed = nameProblem(this.#program, file, name);
+      const isNamed = checkName(this.#program, file, name);
       const type = this.type(file, node.type);
       if (type === undefined || other !== undefined || !isNamed) continue;
       const field: Field = { name: name.text, type, ...(node.optional && { optional: true }) };
@@ -138,6 +141,7 @@ export class Lowering {
   }
 
   #named(file: SourceFile, node: NameNode, report: Report): Type | undefined {
+    if (node.range?.pattern && !this.#program.spend(PATTERN_EFFORT, file, node.range.pattern)) return undefined;
     const builtin = builtinType(node, report);
     if (builtin !== "unknown") return builtin;
     const type = file.types.get(node.name.text);

@@ -12,13 +12,13 @@ import { explain, suggestDeclaration } from "./expectation.ts";
 // @ts-types="./parser.d.ts"
 import { parse, SyntaxError as ParserError } from "./parser.js";
 import type { Problems, Source } from "./problem.ts";
-import { faultyItem } from "./recovery.ts";
+import { faultyItem, openBracket, type Remains } from "./recovery.ts";
 import { isWord, MAX_DEPTH, type Piece, split } from "./split.ts";
 import type { BrokenNode, DeclarationNode, Name, Span, Tree } from "./syntax.ts";
 import { tokenize, type Tokens } from "./tokens.ts";
 
 /** How long a file may be: as many bytes, or characters of a text. */
-export const MAX_SIZE: number = 4 * 1024 * 1024;
+export const MAX_SIZE: number = 2 * 1024 * 1024;
 
 /** How much may be parsed again in a file because of its problems, in characters. */
 const MAX_AGAIN = 1024 * 1024;
@@ -53,7 +53,7 @@ export function parseFile(source: Source, problems: Problems): Tree | undefined 
   }
   const tokens = tokenize(text);
   const reader = { source, tokens, problems, again: MAX_AGAIN };
-  const declarations = split(text, tokens).map((piece) => parsePiece(reader, piece));
+  const declarations = parsePieces(reader, split(text, tokens));
   const { comments, docs, openComment } = tokens;
   if (openComment) problems.add(source, openComment, "This comment is never closed.", () => "It ends with `*/`.");
   for (const doc of tokens.strayDocs) problems.add(source, doc, "This doc comment describes nothing.", () => DOC_HINT);
@@ -75,6 +75,32 @@ interface Reader {
   again: number;
 }
 
+/** How many declarations are parsed at once: starting the parser costs as much as a small one of them. */
+const BATCH = 64;
+
+function parsePieces(reader: Reader, pieces: readonly Piece[]): DeclarationNode[] {
+  const declarations: DeclarationNode[] = [];
+  for (let next = 0; next < pieces.length; next += BATCH) {
+    const batch = pieces.slice(next, next + BATCH);
+    for (const node of parseBatch(reader, batch) ?? batch.map((piece) => parsePiece(reader, piece))) {
+      declarations.push(node);
+    }
+  }
+  return declarations;
+}
+
+/** Parses declarations that have no problems; `undefined` if one has. */
+function parseBatch({ source, tokens }: Reader, pieces: readonly Piece[]): DeclarationNode[] | undefined {
+  if (pieces.some(({ tooDeep }) => tooDeep !== undefined)) return undefined;
+  const start = tokens.starts[pieces[0]!.from]!;
+  try {
+    return parse(source.text.slice(start, tokens.ends[pieces.at(-1)!.to - 1]), { base: start });
+  } catch (error) {
+    if (error instanceof ParserError) return undefined;
+    throw error;
+  }
+}
+
 function parsePiece(reader: Reader, piece: Piece): DeclarationNode {
   const { source, tokens, problems } = reader;
   const start = tokens.starts[piece.from]!;
@@ -84,24 +110,32 @@ function parsePiece(reader: Reader, piece: Piece): DeclarationNode {
     problems.add(source, tokenSpan(tokens, piece.tooDeep), message, () => "Give the inner types names of their own.");
     return broken(reader, piece);
   }
+  if (problems.full) {
+    problems.add(source, { start, end }, "");
+    return broken(reader, piece);
+  }
   let text = source.text.slice(start, end);
   for (let incomplete = false;; incomplete = true) {
     try {
-      const node = parse(text, { base: start });
+      const node = parse(text, { base: start, startRule: "Single" });
       return incomplete ? { ...node, incomplete } as DeclarationNode : node;
     } catch (error) {
       if (!(error instanceof ParserError)) throw error;
       const offset = start + error.location.start.offset;
-      reportSyntax(reader, piece, error, offset);
-      const item = piece.unmatched === undefined ? faultyItem(source.text, tokens, piece, offset) : undefined;
+      const remains = { tokens, piece, base: start, text };
+      reportSyntax(reader, remains, error, offset);
+      const item = faultyItem(remains, offset);
       if (item === undefined || (reader.again -= text.length) < 0) return broken(reader, piece);
       const [from, to] = [item.start - start, item.end - start];
-      text = text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
+      const blanked = text.slice(0, from) + " ".repeat(to - from) + text.slice(to);
+      if (blanked === text) return broken(reader, piece);
+      text = blanked;
     }
   }
 }
 
-function reportSyntax(reader: Reader, piece: Piece, error: ParserError, offset: number): void {
+function reportSyntax(reader: Reader, remains: Remains, error: ParserError, offset: number): void {
+  const { piece } = remains;
   const { source, tokens, problems } = reader;
   const at = tokenAt(tokens, piece, offset);
   if (!Array.isArray(error.expected)) {
@@ -113,18 +147,25 @@ function reportSyntax(reader: Reader, piece: Piece, error: ParserError, offset: 
   const { message, hint } = explain(error.expected, found);
   problems.add(source, place, message, () => {
     // A word that is no keyword, and then a name: perhaps the word should have been one.
-    const isMisspelt = at === piece.from + 1 && tokens.kinds[at] === "word" && message.startsWith("Expected `<`");
+    const isSecond = at === undefined
+      ? piece.to === piece.from + 1
+      : at === piece.from + 1 && tokens.kinds[at] === "word";
+    const isMisspelt = isSecond && message.startsWith("Expected `<`");
     if (isMisspelt) return suggestDeclaration(wordAt(reader, piece.from).text) ?? DECLARATION_HINT;
-    return hint ?? bracketHint(reader, piece);
+    return hint ?? bracketHint(reader, remains, error, offset);
   });
 }
 
 const DECLARATION_HINT = "A declaration is `Name < … >`, or starts with `enum`, `type`, `service` or `import`.";
 
-function bracketHint({ source, tokens }: Reader, { unmatched }: Piece): string | undefined {
-  const bracket = tokens.kinds[unmatched ?? -1];
-  if (unmatched === undefined || bracket === undefined || !"<{(".includes(bracket)) return undefined;
-  return `The \`${bracket}\` at ${source.at(tokenSpan(tokens, unmatched))} is not closed.`;
+/** Where brackets do not match and a closing one is expected, the one that it would close. */
+function bracketHint(reader: Reader, remains: Remains, error: ParserError, offset: number): string | undefined {
+  const isClosing = (text: string) => text === ">" || text === "}" || text === ")";
+  const isExpected = error.expected.some((item) => item.type === "literal" && isClosing(item.text));
+  const bracket = remains.piece.unmatched === undefined || !isExpected ? undefined : openBracket(remains, offset);
+  if (bracket === undefined) return undefined;
+  const place = tokenSpan(reader.tokens, bracket);
+  return `The \`${reader.tokens.kinds[bracket]}\` at ${reader.source.at(place)} is not closed.`;
 }
 
 /** A declaration that could not be parsed, with the name that it seems to declare. */

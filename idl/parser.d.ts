@@ -169,8 +169,8 @@ export type ParserTracerEvent
       readonly result: unknown;
     };
 
-export type StartRuleNames = "Declaration";
-export interface ParseOptions<T extends StartRuleNames = "Declaration"> {
+export type StartRuleNames = "Declarations" | "Single";
+export interface ParseOptions<T extends StartRuleNames = "Declarations"> {
   /**
    * String or object that will be attached to the each `LocationRange` object
    * created by the parser. For example, this can be path to the parsed file
@@ -197,7 +197,12 @@ export declare const parse: typeof ParseFunction;
 
 // Overload of ParseFunction for each allowedStartRule
 
-declare function ParseFunction<Options extends ParseOptions<"Declaration">>(
+declare function ParseFunction<Options extends ParseOptions<"Declarations">>(
+  input: string,
+  options?: Options,
+): import("./syntax.ts").DeclarationNode[];
+
+declare function ParseFunction<Options extends ParseOptions<"Single">>(
   input: string,
   options?: Options,
 ): import("./syntax.ts").DeclarationNode;
@@ -205,4 +210,4 @@ declare function ParseFunction<Options extends ParseOptions<"Declaration">>(
 declare function ParseFunction<Options extends ParseOptions<StartRuleNames>>(
   input: string,
   options?: Options,
-): import("./syntax.ts").DeclarationNode;
+): import("./syntax.ts").DeclarationNode[] | import("./syntax.ts").DeclarationNode;

@@ -160,9 +160,10 @@ function peg$parse(input, options) {
   const peg$source = options.grammarSource;
 
   const peg$startRuleFunctions = {
-    Declaration: peg$parseDeclaration,
+    Declarations: peg$parseDeclarations,
+    Single: peg$parseSingle,
   };
-  let peg$startRuleFunction = peg$parseDeclaration;
+  let peg$startRuleFunction = peg$parseDeclarations;
 
   const peg$c0 = "{";
   const peg$c1 = "}";
@@ -282,7 +283,7 @@ function peg$parse(input, options) {
   function peg$f4(name, fields) {    return node({ kind: "record", name, fields });  }
   function peg$f5(fields) {    return fields ?? [];  }
   function peg$f6(name, optional, type, value) {
-    return node({ name, optional: optional !== null, type, ...given({ default: value }) });
+    return node({ name, optional: optional !== null, type, default: value }, "default");
   }
   function peg$f7(name) {    return node({ kind: "name", name });  }
   function peg$f8(first, rest) {
@@ -290,23 +291,23 @@ function peg$parse(input, options) {
   }
   function peg$f9(fields) {    return node({ kind: "inline", fields });  }
   function peg$f10(name, item, range) {
-    return node({ kind: "applied", name, item, ...given({ range }) });
+    return node({ kind: "applied", name, item, range }, "range");
   }
-  function peg$f11(name, range) {    return node({ kind: "name", name, ...given({ range }) });  }
-  function peg$f12(bounds, pattern) {    return node({ ...bounds, ...given({ pattern }) });  }
+  function peg$f11(name, range) {    return node({ kind: "name", name, range }, "range");  }
+  function peg$f12(bounds, pattern) {    return node({ ...bounds, pattern }, "min", "max", "pattern");  }
   function peg$f13(pattern) {    return node({ pattern });  }
-  function peg$f14(min, max) {    return given({ min, max });  }
+  function peg$f14(min, max) {    return { min, max };  }
   function peg$f15(name, base, auth, clauses) {
-    return node({ kind: "service", name, ...given({ base, auth }), clauses });
+    return node({ kind: "service", name, base, auth, clauses }, "base", "auth");
   }
   function peg$f16(fields, auth) {
-    return node({ kind: "connect", fields: fields ?? [], ...given({ auth }) });
+    return node({ kind: "connect", fields: fields ?? [], auth }, "auth");
   }
   function peg$f17(kind, uses, auth) {
-    return node({ kind, uses, ...given({ auth }) });
+    return node({ kind, uses, auth }, "auth");
   }
   function peg$f18(fields) {    return fields;  }
-  function peg$f19(message, reply) {    return node({ message, ...given({ reply }) });  }
+  function peg$f19(message, reply) {    return node({ message, reply }, "reply");  }
   function peg$f20(words) {    return node({ words });  }
   function peg$f21(text) {    return node({ text });  }
   function peg$f22(text) {    return node({ text });  }
@@ -490,30 +491,70 @@ function peg$parse(input, options) {
     );
   }
 
-  function peg$parseDeclaration() {
+  function peg$parseDeclarations() {
+    let s0, s1, s2, s3, s4, s5;
+
+    s0 = peg$currPos;
+    s1 = peg$parse_();
+    s2 = [];
+    s3 = peg$currPos;
+    s4 = peg$parseDeclaration();
+    if (s4 !== peg$FAILED) {
+      s5 = peg$parse_();
+      s3 = s4;
+    } else {
+      peg$currPos = s3;
+      s3 = peg$FAILED;
+    }
+    while (s3 !== peg$FAILED) {
+      s2.push(s3);
+      s3 = peg$currPos;
+      s4 = peg$parseDeclaration();
+      if (s4 !== peg$FAILED) {
+        s5 = peg$parse_();
+        s3 = s4;
+      } else {
+        peg$currPos = s3;
+        s3 = peg$FAILED;
+      }
+    }
+    s0 = s2;
+
+    return s0;
+  }
+
+  function peg$parseSingle() {
     let s0, s1, s2, s3;
 
     s0 = peg$currPos;
     s1 = peg$parse_();
-    s2 = peg$parseImport();
-    if (s2 === peg$FAILED) {
-      s2 = peg$parseEnum();
-      if (s2 === peg$FAILED) {
-        s2 = peg$parseAlias();
-        if (s2 === peg$FAILED) {
-          s2 = peg$parseService();
-          if (s2 === peg$FAILED) {
-            s2 = peg$parseRecord();
-          }
-        }
-      }
-    }
+    s2 = peg$parseDeclaration();
     if (s2 !== peg$FAILED) {
       s3 = peg$parse_();
       s0 = s2;
     } else {
       peg$currPos = s0;
       s0 = peg$FAILED;
+    }
+
+    return s0;
+  }
+
+  function peg$parseDeclaration() {
+    let s0;
+
+    s0 = peg$parseImport();
+    if (s0 === peg$FAILED) {
+      s0 = peg$parseEnum();
+      if (s0 === peg$FAILED) {
+        s0 = peg$parseAlias();
+        if (s0 === peg$FAILED) {
+          s0 = peg$parseService();
+          if (s0 === peg$FAILED) {
+            s0 = peg$parseRecord();
+          }
+        }
+      }
     }
 
     return s0;
@@ -3187,14 +3228,13 @@ function peg$parse(input, options) {
 
   const base = options.base;
 
-  function node(properties) {
+  /** Adds its place to a node, and takes away what is not there: such a property is absent, not null. */
+  function node(properties, ...optional) {
+    for (const name of optional) if (properties[name] === null) delete properties[name];
     const { start, end } = range();
-    return { ...properties, start: base + start, end: base + end };
-  }
-
-  /** Leaves out what is not there: an absent property, not one that is null. */
-  function given(properties) {
-    return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null));
+    properties.start = base + start;
+    properties.end = base + end;
+    return properties;
   }
 
   peg$result = peg$startRuleFunction();
@@ -3232,7 +3272,8 @@ function peg$parse(input, options) {
 }
 
 const peg$allowedStartRules = [
-  "Declaration"
+  "Declarations",
+  "Single"
 ];
 
 export {

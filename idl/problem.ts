@@ -99,6 +99,11 @@ export class Problems {
     return this.#problems.length > 0;
   }
 
+  /** Whether there are so many that it does not matter whether there are more. */
+  get full(): boolean {
+    return this.#problems.length >= MAX_PROBLEMS;
+  }
+
   /**
    * Takes note of a problem.
    *
@@ -128,8 +133,8 @@ export class Problems {
     );
     const last = sorted.at(-1);
     if (this.#more > 0 && last !== undefined) {
-      const others = this.#more === 1 ? "One more problem is" : `${this.#more} more problems are`;
-      sorted.push(fileProblem(last.file, `${others} not shown.`));
+      const others = this.#more === 1 ? "another problem" : `another ${this.#more} problems`;
+      sorted.push(fileProblem(last.file, `At least ${others} can't be shown before some of these are solved.`));
     }
     return sorted;
   }

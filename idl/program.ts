@@ -136,6 +136,8 @@ export class Program {
   readonly byKey: Map<string, NamedType> = new Map();
   /** The same, as the rules want it. */
   readonly written: { [key: string]: Type } = Object.create(null);
+  /** Aliases in an order in which each can be written out when those before it have been. */
+  aliases: readonly NamedType[] = [];
   readonly unions: WrittenUnion[] = [];
   readonly defaults: WrittenDefault[] = [];
   /** Unions in which `int` and `long` meet by way of an alias, so that only written out do they become one. */
@@ -163,7 +165,7 @@ export class Program {
     if (this.#left < 0) return false;
     this.#left -= count;
     if (this.#left >= 0) return true;
-    const message = `With its aliases and bases written out, this comes to more than ${MAX_WRITTEN} types in all.`;
+    const message = `Up to here there are more than ${MAX_WRITTEN} types, with aliases and bases written out.`;
     this.problem(file, place, message, () => "Make records of the aliases that are used most, or divide the files.");
     return false;
   }

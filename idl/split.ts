@@ -55,24 +55,24 @@ export function split(text: string, tokens: Tokens): Piece[] {
 
   for (let at = 0; at < kinds.length; at++) {
     const kind = kinds[at]!;
-    if (at > from && !JOINING.has(kinds[at - 1]!)) {
-      const starts = open.length === 0
-        ? startsDeclaration(text, tokens, at)
-        : first[at]! && isHead(text, tokens, at, kinds[open.at(-1)!]!);
-      if (starts) cut(at);
+    if (at > from && kind === "word") {
+      const isJoined = JOINING.has(kinds[at - 1]!);
+      if (open.length === 0 && !isJoined && startsDeclaration(text, tokens, at)) cut(at);
+      else if (first[at]! && isHead(text, tokens, at, isJoined, kinds[open.at(-1) ?? -1])) cut(at);
     }
     if (kind in CLOSING) {
       if (open.length === MAX_DEPTH) tooDeep ??= at;
       open.push(at);
     } else if (kind in OPENING) {
-      if (kinds[open.at(-1) ?? -1] === OPENING[kind]) open.pop();
-      else {
-        unmatched ??= at;
-        // A bracket that closes an outer one closes those within it too.
-        const outer = open.length <= MAX_DEPTH ? open.findLastIndex((opened) => kinds[opened] === OPENING[kind]) : -1;
-        if (outer >= 0) open.length = outer;
+      const matches = (opened: number) => kinds[opened] === OPENING[kind];
+      let opened = open.length > 0 && matches(open.at(-1)!) ? open.length - 1 : -1;
+      if (opened < 0 && unmatched === undefined) {
+        // A bracket that closes an outer one closes those within it too. Looked for once: there may be many such.
+        opened = open.slice(0, MAX_DEPTH).findLastIndex(matches);
+        unmatched = at;
       }
-      if (open.length === 0 && !isWord(text, tokens, from, "type")) cut(at + 1);
+      if (opened >= 0) open.length = opened;
+      if (opened === 0 && !isWord(text, tokens, from, "type")) cut(at + 1);
     } else if (kind === "text" && at === from + 1 && isWord(text, tokens, from, "import")) cut(at + 1);
   }
   if (from < kinds.length) cut(kinds.length);
@@ -81,7 +81,6 @@ export function split(text: string, tokens: Tokens): Piece[] {
 
 /** Whether a declaration may start here, between brackets that all match. */
 function startsDeclaration(text: string, { kinds, starts, ends }: Tokens, at: number): boolean {
-  if (kinds[at] !== "word") return false;
   const next = kinds[at + 1];
   const word = text.slice(starts[at], Math.min(ends[at]!, starts[at]! + 8));
   if (word === "import") return next === "text";
@@ -91,12 +90,11 @@ function startsDeclaration(text: string, { kinds, starts, ends }: Tokens, at: nu
 
 const KEYWORDS: ReadonlySet<string> = new Set(["enum", "type", "service"]);
 
-/** Whether this can be nothing but the head of a declaration, though a bracket is open. */
-function isHead(text: string, tokens: Tokens, at: number, within: string): boolean {
+/** Whether this can be nothing but the head of a declaration, though a bracket is open or something is missing. */
+function isHead(text: string, tokens: Tokens, at: number, isJoined: boolean, within: string | undefined): boolean {
   const { kinds } = tokens;
-  if (kinds[at] !== "word") return false;
   const [second, third] = [kinds[at + 1], kinds[at + 2]];
-  if (second === "<") return !(within === "{" && isWord(text, tokens, at, "connect"));
+  if (second === "<") return !isJoined && !(within === "{" && isWord(text, tokens, at, "connect"));
   if (second === "text") return isWord(text, tokens, at, "import");
   if (second !== "word") return false;
   return (third === "{" && isWord(text, tokens, at, "enum")) || (third === "=" && isWord(text, tokens, at, "type"))

@@ -20,8 +20,8 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   if (name.length > MAX_LENGTH) return undefined;
   const wanted = name.toLowerCase();
   let nearest: string | undefined;
-  // One slip for every three letters; two letters that changed places count as two.
-  let least = name.length < 4 ? 1 : Math.floor(name.length / 3) + 1;
+  // About one slip for every three letters; two letters that changed places count as two.
+  let least = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) > least) continue;
     const far = distance(wanted, candidate.toLowerCase());

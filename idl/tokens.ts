@@ -69,8 +69,7 @@ export function tokenize(text: string): Tokens {
       comments.push({ start, end: at });
       if (close < 0) openComment = { start, end: start + 2 };
       // A comment that goes over several lines ends the line that it began on.
-      const feed = text.indexOf("\n", start);
-      if (feed >= 0 && feed < at) lineHasToken = false;
+      if (text.slice(start, at).includes("\n")) lineHasToken = false;
       continue;
     }
     let kind: string;

@@ -16,12 +16,8 @@ interface Mentions {
   readonly inner: NamedType[];
 }
 
-/**
- * Finds out how aliases depend on each other.
- *
- * @returns The aliases in an order in which each can be written out when those before it have been.
- */
-export function checkAliases(program: Program): NamedType[] {
+/** Finds out how aliases depend on each other. */
+export function checkAliases(program: Program): void {
   const aliases = program.types.filter(({ node }) => node.kind === "alias");
   const mentions = new Map(aliases.map((alias) => [alias, mentionsOf(alias)]));
   const direct = components(aliases, (alias) => mentions.get(alias)!.direct);
@@ -56,9 +52,9 @@ export function checkAliases(program: Program): NamedType[] {
       if (isName && component.length > 1 && alias.same === undefined) alias.recursive = true;
     }
     const members = component.filter(({ isName }) => !isName).map(({ alias }) => alias);
-    order.push(...members.sort((a, b) => place.get(a)! - place.get(b)!));
+    for (const alias of members.sort((a, b) => place.get(a)! - place.get(b)!)) order.push(alias);
   }
-  return order;
+  program.aliases = order;
 }
 
 /** Finds what an alias is only another name for. Those before it in the order of direct mention are known. */

@@ -5,8 +5,9 @@
  */
 
 import { show } from "../expectation.ts";
+import { checkName } from "../names.ts";
 import type { NamedService, NamedType, Program, SourceFile } from "../program.ts";
-import { FORBIDDEN_NAMES, isIdentifier, isServiceName, RESERVED_NAMES } from "../rules.ts";
+import { isServiceName, RESERVED_NAMES } from "../rules.ts";
 import type { DeclarationNode, Name } from "../syntax.ts";
 
 /** Declares all names, each in its file and in the files that import that one. */
@@ -55,7 +56,8 @@ function declare(program: Program, file: SourceFile, node: NamedNode, name: Name
     enter(program, file.services, service);
     return;
   }
-  const isDeclarable = nameProblem(program, file, name);
+  // A name that was only guessed is not judged.
+  const isDeclarable = node.kind !== "broken" && checkName(program, file, name);
   if (isDeclarable && RESERVED_NAMES.has(name.text)) {
     const meaning = name.text === "connect" ? "what a client gives on connecting" : "a built-in type or value";
     program.problem(file, name, `${show(name.text)} is ${meaning}: a declaration needs another name.`);
@@ -83,19 +85,4 @@ function enter<T extends NamedType | NamedService>(program: Program, names: Map<
 
 function placeOf({ file, name }: NamedType | NamedService): string {
   return file.source.at(name);
-}
-
-/**
- * Reports a name that nothing can have.
- *
- * @returns Whether it can be used.
- */
-export function nameProblem(program: Program, file: SourceFile, name: Name): boolean {
-  if (!isIdentifier(name.text)) {
-    program.problem(file, name, "A name has 255 characters at the most.");
-  } else if (FORBIDDEN_NAMES.has(name.text)) {
-    const hint = () => "JavaScript's objects have something of that name already. Choose another one.";
-    program.problem(file, name, `The name ${show(name.text)} is not allowed.`, hint);
-  } else return true;
-  return false;
 }

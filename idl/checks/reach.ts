@@ -6,13 +6,14 @@
 
 import type { Type } from "../definition.ts";
 import { show } from "../expectation.ts";
+import type { Lowering } from "../lower.ts";
 import { namesIn } from "../names.ts";
 import type { NamedService, NamedType, Program, ResolvedService } from "../program.ts";
 import { mentionedNames } from "../rules.ts";
 import type { Name, ServiceNode } from "../syntax.ts";
 
 /** Finds out what every service reaches. */
-export function checkReach(program: Program): void {
+export function checkReach(program: Program, lowering: Lowering): void {
   const mentions = new Map<Type, readonly NamedType[]>();
   const mentionsOf = (type: Type | undefined): readonly NamedType[] => {
     if (type === undefined) return [];
@@ -27,7 +28,7 @@ export function checkReach(program: Program): void {
     const { resolved } = service;
     if (resolved === undefined) continue;
     checkSight(program, service, resolved);
-    reach(program, service, resolved, mentionsOf);
+    reach(program, lowering, service, resolved, mentionsOf);
   }
 }
 
@@ -54,6 +55,7 @@ function checkSight(program: Program, service: NamedService, { uses, connect }: 
 /** Gives a service what it reaches. */
 function reach(
   program: Program,
+  lowering: Lowering,
   service: NamedService,
   { uses, connect }: ResolvedService,
   mentionsOf: (type: Type | undefined) => readonly NamedType[],
@@ -79,9 +81,8 @@ function reach(
   for (const type of mentionsOf(connect?.type)) enter(type);
   // A set goes on to what is added to it meanwhile.
   for (const type of reached) {
-    const mentioned = mentionsOf(type.type);
-    if (!program.spend(mentioned.length + 1, file, name)) return;
-    for (const inner of mentioned) enter(inner);
+    if (type.type === undefined || !program.spend(lowering.count(type.type), file, name)) return;
+    for (const inner of mentionsOf(type.type)) enter(inner);
   }
   service.reached = reached;
 }

@@ -34,7 +34,8 @@ function baseOf(program: Program, { file, node }: NamedService): NamedService | 
   const { base } = node;
   const found = file.services.get(base.text);
   if (found !== undefined || file.open) return found;
-  const hint = () => suggest(base.text, file.services.keys()) ?? "Declare it, or import the file that declares it.";
+  const others = [...file.services.keys()].filter((name) => name !== node.name.text);
+  const hint = () => suggest(base.text, others) ?? "Declare it, or import the file that declares it.";
   program.problem(file, base, () => `There is no service ${show(base.text)}.`, hint);
   return undefined;
 }

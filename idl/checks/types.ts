@@ -9,8 +9,8 @@ import type { Lowering } from "../lower.ts";
 import type { NamedType, Program } from "../program.ts";
 
 /** Gives every declaration its type, aliases first: the others are made of them. */
-export function checkTypes(program: Program, lowering: Lowering, aliases: readonly NamedType[]): void {
-  for (const type of [...aliases, ...program.types.filter(({ node }) => node.kind !== "alias")]) {
+export function checkTypes(program: Program, lowering: Lowering): void {
+  for (const type of [...program.aliases, ...program.types.filter(({ node }) => node.kind !== "alias")]) {
     const written = write(type, lowering);
     if (written === undefined) type.incomplete = true;
     // Another name for a type costs nothing; everything else is counted as if it were written out.
