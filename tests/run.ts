@@ -84,13 +84,26 @@ async function run(runner: Runner, files: readonly string[]): Promise<Result> {
   const report = join(folder, "report.xml");
   const uncaught = join(folder, "uncaught.jsonl");
   try {
+    let output = "";
     const code = await new Promise<number | null>((done, failed) => {
       const env = { ...process.env, [UNCAUGHT_FILE]: uncaught, [DENO_PATH]: DENO };
       const args = runner.args(report, files);
-      const child = spawn(runner.command, args, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] });
-      const watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MINUTES * 60_000);
+      const child = spawn(runner.command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+        process.stdout.write(text);
+      });
+      let watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MINUTES * 60_000);
       child.on("error", failed);
       child.on("exit", (code) => {
+        clearTimeout(watchdog);
+        // Its last words are still on their way; but what a test left running may hold the stream open for ever.
+        watchdog = setTimeout(() => {
+          child.stdout.destroy();
+          done(code);
+        }, 5_000);
+      });
+      child.on("close", (code) => {
         clearTimeout(watchdog);
         done(code);
       });
@@ -98,6 +111,7 @@ async function run(runner: Runner, files: readonly string[]): Promise<Result> {
     return judge({
       files,
       code,
+      output,
       report: existsSync(report) ? readFileSync(report, "utf8") : undefined,
       uncaught: existsSync(uncaught) ? readLines(uncaught) : [],
     });

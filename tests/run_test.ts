@@ -54,15 +54,26 @@ test("readReport reads Bun's nested groups", () => {
 });
 
 test("judge finds no fault with a run that did all it should", () => {
-  assert.deepEqual(judge({ files: [file], code: 0, report: BUN_REPORT, uncaught: [] }).faults, []);
+  assert.deepEqual(judge({ files: [file], code: 0, report: BUN_REPORT, output: "", uncaught: [] }).faults, []);
+});
+
+test("judge hears of a file whose tests are made elsewhere by what Deno prints", () => {
+  const ending = { files: ["tests/b_test.ts"], code: 1, report: DENO_REPORT, uncaught: [] };
+  const running = (count: number) => `\x1b[38mrunning ${count} tests from ./tests/b_test.ts\x1b[0m\n`;
+  assert.deepEqual(judge({ ...ending, output: running(2) }).faults, []);
+  assert.equal(judge({ ...ending, output: running(0) }).faults.length, 1);
 });
 
 test("judge finds fault with a missing report, a silent file, a bad exit code and an uncaught error", () => {
-  const good = { files: [file], code: 0, report: BUN_REPORT, uncaught: [] };
+  const good = { files: [file], code: 0, report: BUN_REPORT, output: "", uncaught: [] };
   assert.equal(judge({ ...good, report: undefined }).faults.length, 1);
   assert.match(
     judge({ ...good, files: [file, "tests/b_test.ts"] }).faults.join(),
     /^tests\/b_test\.ts: it ran no test/,
+  );
+  assert.match(
+    judge({ ...good, report: DENO_REPORT, files: ["tests/b_test.ts"] }).faults.join(),
+    /^tests\/b_test\.ts: it/,
   );
   assert.match(judge({ ...good, code: 1 }).faults.join(), /exit code 1/);
   assert.match(judge({ ...good, code: null }).faults.join(), /from outside/);
