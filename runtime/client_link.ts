@@ -203,7 +203,8 @@ class ClientLink implements StreamEvents {
   #open(translation: Translation): void {
     const { former, identity } = this.#attempt;
     const { frame, window, requests } = this.#options.limits;
-    const open = { limits: { frame, window, requests }, identity, declined: translation.declined };
+    const { resumable } = this.#options;
+    const open = { limits: { frame, window, requests }, resumable, identity, declined: translation.declined };
     const args = translation.connectArguments(this.#options.args);
     const resume = former?.former;
     this.#pump.write(encodeOpen({ ...open, ...(resume && { former: resume }) }, translation.table.connect, args));
