@@ -182,14 +182,23 @@ test("what is right is accepted by the schema, and arrives with its defaults fil
   );
 });
 
+/** A schema lets through what an accessor throws: something made to look like bytes has a `length` that does. */
+function accepts(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch {
+    return false;
+  }
+}
+
 test("what the schema accepts is written and read, and what it refuses is refused", () => {
   const outcomes = { accepted: 0, refused: 0 };
   fc.assert(
     fc.property(nearlyRightValues, ({ subject, values }) => {
       const compiled = Compile(subject.schema);
       for (const value of values) {
-        const accepted = Value.Check(subject.schema, value);
-        assert.equal(compiled.Check(value), accepted, "compiled or not, the schema says the same");
+        const accepted = accepts(() => Value.Check(subject.schema, value));
+        assert.equal(accepts(() => compiled.Check(value)), accepted, "compiled or not, the schema says the same");
         outcomes[accepted ? "accepted" : "refused"] += 1;
         if (accepted) assertArrives(subject, value);
         else assertRefused(() => subject.write(value), "the wire accepts what the schema refuses");
