@@ -19,7 +19,7 @@ import { type Backoff, backoffDelay } from "./backoff.ts";
 import { openLink } from "./client_link.ts";
 import type { ClientSession, LinkOptions } from "./client_session.ts";
 import { cancelled, type ErrorCode, HoldfastError } from "./errors.ts";
-import { deferred, quiet } from "./promises.ts";
+import { type Deferred, deferred, quiet } from "./promises.ts";
 import type { Outcome } from "./session/outgoing.ts";
 import type { Status } from "./status.ts";
 import type { Translation } from "./translation.ts";
@@ -81,6 +81,8 @@ export class Reconnector {
   #address = 0;
   /** The session that is being left since its service stops. */
   #leaving: ClientSession | undefined;
+  /** Resolved when somebody waits for the connection that comes after it. */
+  #wanted: Deferred<void> | undefined;
   readonly #closing = new AbortController();
 
   constructor(options: ReconnectorOptions) {
@@ -105,6 +107,7 @@ export class Reconnector {
       this.#wait(this.#tryAll());
     }
     const opening = this.#opening!;
+    this.#wanted?.resolve();
     if (signal === undefined) return await opening;
     const opened = deferred<ClientSession>();
     opening.then(opened.resolve, opened.reject);
@@ -219,27 +222,35 @@ export class Reconnector {
     this.#options.disconnected(reason, outcome);
   }
 
-  /** The service is about to stop: leaves it when all is done that was begun, and goes elsewhere. */
+  /** The service is about to stop: leaves it when what was begun is done, and goes elsewhere. */
   #leave(session: ClientSession, spread: number): void {
     if (session !== this.session) return;
     const reason = new HoldfastError("stopping", "The service is stopping.", { remote: true });
     this.#tell({ state: "draining", reason });
-    void this.#sleep(this.#options.random() * spread).then(async () => {
-      if (session !== this.session) return;
-      this.session = undefined;
-      this.#leaving = session;
-      const left = session.carrier.session.settled().then(() => session.carrier.session.fail(reason, 0));
-      const { backoff } = this.#options;
-      if (backoff === undefined) {
-        await left;
-        this.#giveUp(reason);
-      } else {
-        this.#wait(left.then(() => {
-          this.#tell({ state: "reconnecting", reason });
-          return this.#retry("reconnecting", backoff);
-        }));
-      }
-    }).catch(() => {});
+    const left = this.#sleep(this.#options.random() * spread).then(() => this.#end(session, reason));
+    // Called off by close, which ends the session itself.
+    left.catch(() => {});
+  }
+
+  #end(session: ClientSession, reason: HoldfastError): void {
+    if (session !== this.session) return;
+    const { backoff } = this.#options;
+    const { session: ending } = session.carrier;
+    this.session = undefined;
+    this.#leaving = session;
+    // What is sent from now on waits for the next connection. A handler that runs may be among those who wait for it:
+    // then there is no waiting for that handler.
+    this.#wanted = deferred();
+    const idle = () => Promise.race([ending.idle(), this.#wanted!.promise]);
+    const left = ending.drained().then(idle).then(() => {
+      this.#wanted?.resolve();
+      this.#wanted = undefined;
+      ending.fail(reason, 0);
+      if (backoff === undefined) throw reason;
+      this.#tell({ state: "reconnecting", reason });
+      return this.#retry("reconnecting", backoff);
+    });
+    this.#wait(left);
   }
 
   async #retry(state: "resuming" | "reconnecting", backoff: Backoff): Promise<ClientSession> {

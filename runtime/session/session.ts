@@ -90,8 +90,7 @@ export class Session implements FrameSink {
   readonly #mostRequests: number;
   #reason: HoldfastError | undefined;
   #outcome: Outcome | undefined;
-  #stopping = false;
-  #settled: Deferred<void> | undefined;
+  #idle: Deferred<void> | undefined;
 
   constructor(options: SessionOptions) {
     const { encoder, events, limits, peer } = options;
@@ -134,8 +133,7 @@ export class Session implements FrameSink {
     if (exchange.reply !== undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
     }
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return quiet(Promise.reject(refusal));
+    if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     const { acknowledge, overflow = "wait", signal } = options;
     if (acknowledge === true && overflow !== "wait") {
       throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
@@ -186,8 +184,7 @@ export class Session implements FrameSink {
     if (exchange.reply === undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} has no reply: use send().`);
     }
-    const refusal = this.#refusal();
-    if (refusal !== undefined) return quiet(Promise.reject(refusal));
+    if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
     if (this.#outgoing.requestsFull && this.#requests.serving >= this.#mostRequests) {
       // To wait here could be for ever: each of the peer's requests may wait for one of ours, and the other way round.
@@ -207,7 +204,7 @@ export class Session implements FrameSink {
   handled(frame: number): void {
     if (this.#reason !== undefined) return;
     this.#incoming.done(frame);
-    this.#checkSettled();
+    if (this.#incoming.isIdle) this.#idle?.resolve();
     this.#options.events.output();
   }
 
@@ -234,15 +231,10 @@ export class Session implements FrameSink {
     return this.#reason === undefined ? this.#outgoing.drained() : SENT;
   }
 
-  /**
-   * Resolved when the peer has handled all that was sent, this side has handled all that arrived, and no request is
-   * open; or when the session has ended.
-   */
-  settled(): Promise<void> {
-    if (this.#reason !== undefined) return SENT;
-    this.#settled ??= deferred();
-    this.#checkSettled();
-    return this.#settled.promise;
+  /** Resolved when this side has handled all that arrived, or the session has ended. */
+  idle(): Promise<void> {
+    if (this.#reason !== undefined || this.#incoming.isIdle) return SENT;
+    return (this.#idle ??= deferred()).promise;
   }
 
   /** What became of what was sent, as far as is known. */
@@ -311,10 +303,9 @@ export class Session implements FrameSink {
     this.#end(error);
   }
 
-  /** Tells the peer that this side is about to stop: from here on, it sends nothing but answers. */
+  /** Tells the peer that this side is about to stop. */
   goAway(spread: number): void {
-    if (this.#reason !== undefined || this.#stopping) return;
-    this.#stopping = true;
+    if (this.#reason !== undefined) return;
     this.#options.encoder.goAway(spread);
     this.#options.events.output();
   }
@@ -367,7 +358,6 @@ export class Session implements FrameSink {
 
   onProgress(progress: Progress): void {
     this.#outgoing.progress(progress);
-    this.#checkSettled();
   }
 
   onPing(token: number): void {
@@ -418,17 +408,6 @@ export class Session implements FrameSink {
     throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#options.role} to ${way}.`);
   }
 
-  /** Why nothing new may be sent, if nothing may. */
-  #refusal(): HoldfastError | undefined {
-    if (this.#reason !== undefined) return notSent(this.#reason);
-    if (!this.#stopping) return undefined;
-    return new HoldfastError("stopping", "Not sent, since this service is stopping.");
-  }
-
-  #checkSettled(): void {
-    if (this.#settled !== undefined && this.#outgoing.isDrained && this.#incoming.isIdle) this.#settled.resolve();
-  }
-
   #end(reason: HoldfastError, culprit = 0): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
@@ -441,7 +420,7 @@ export class Session implements FrameSink {
     );
     this.#outgoing.end(notSent(reason), unknown, { frame: culprit, error: reason });
     this.#requests.end(unknown, { frame: culprit, error: reason });
-    this.#settled?.resolve();
+    this.#idle?.resolve();
     this.#options.events.ended(reason);
   }
 }

@@ -51,7 +51,7 @@ describe("demo", () => {
     demo.signal("SIGINT");
     const { code, stderr } = await demo.ended;
     assert.equal(code, 1);
-    assert.match(stderr, /^error: The demo was interrupted\.$/m);
+    assert.match(stderr, /^error: Interrupted\.$/m);
     assert.deepEqual(readdirSync(temporary), []);
     assert.equal(await listens(Number(port)), false);
   });
