@@ -5,10 +5,13 @@
  */
 
 import Type from "typebox";
-import type { TSchema, TUnsafe } from "typebox";
+import type { TSchema } from "typebox";
 
-/** A schema of the values of `T`. TypeBox's `Static` gives back exactly `T`. */
-export interface Of<T> extends TUnsafe<T> {}
+/** A schema of the values of `T`: what TypeBox calls an unsafe type, so that its `Static` gives back exactly `T`. */
+export interface Of<T> {
+  /** For the compiler alone. */
+  readonly "~unsafe": T;
+}
 
 /** A schema that stands in {@link Fields} for a field that may be absent. */
 export interface Maybe<T> extends Of<T> {
