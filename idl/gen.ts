@@ -7,11 +7,14 @@
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import cli from "peggy/bin/peggy-cli.js";
+
+// A package without types for this part, so not imported.
+const { PeggyCLI } = createRequire(import.meta.url)("peggy/bin/peggy-cli.js");
 
 const GRAMMAR = fileURLToPath(new URL("grammar.peggy", import.meta.url));
 const FILES: readonly string[] = ["parser.js", "parser.d.ts"];
@@ -31,7 +34,7 @@ export async function generate(): Promise<Map<string, string>> {
     // Peggy writes declarations of types through its command line only.
     const arguments_ = ["--format", "es", "--dts", "--return-types", JSON.stringify(RESULTS)];
     arguments_.push("--allowed-start-rules", Object.keys(RESULTS).join());
-    const command = new cli.PeggyCLI().exitOverride();
+    const command = new PeggyCLI().exitOverride();
     await command.parseAsync([...arguments_, "--output", join(directory, "parser.js"), GRAMMAR], { from: "user" });
     await command.main();
     return new Map(FILES.map((name) => [name, readFileSync(join(directory, name), "utf8")]));

@@ -7,11 +7,11 @@
 import type { Definition } from "holdfast";
 import type { Static } from "typebox";
 import type { ServiceTypes } from "../../../idl/definition.ts";
-import * as defaults from "./golden/defaults.msg.ts";
-import * as imports from "./golden/imports.msg.ts";
-import * as language from "./golden/language.msg.ts";
-import * as names from "./golden/names.msg.ts";
-import * as recursion from "./golden/recursion.msg.ts";
+import type * as defaults from "./golden/defaults.msg.ts";
+import type * as imports from "./golden/imports.msg.ts";
+import type * as language from "./golden/language.msg.ts";
+import type * as names from "./golden/names.msg.ts";
+import type * as recursion from "./golden/recursion.msg.ts";
 import type { Hello } from "./golden/shared/common.msg.ts";
 import type * as types from "./golden/types.msg.ts";
 
