@@ -44,6 +44,8 @@ export interface Codec {
   readonly connect: RecordCodec;
 
   /**
+   * Gives the codec of a message.
+   *
    * @param name A message: one that {@link Shape.messages} lists.
    * @returns Its codec, made when it is first asked for.
    * @throws {HoldfastError} `unknown-message` if there is none of that name.

@@ -39,6 +39,8 @@ export class Reader {
   }
 
   /**
+   * Reads a byte.
+   *
    * @returns 0 to 255.
    * @throws {HoldfastError} `protocol` at the end.
    */
@@ -48,6 +50,8 @@ export class Reader {
   }
 
   /**
+   * Reads a whole number that is not negative.
+   *
    * @returns A safe integer, not negative.
    * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53−1.
    */
@@ -81,6 +85,8 @@ export class Reader {
   }
 
   /**
+   * Reads a whole number.
+   *
    * @returns A safe integer.
    * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
    */
@@ -101,6 +107,8 @@ export class Reader {
   }
 
   /**
+   * Reads a whole number of any size.
+   *
    * @param maxBytes How many bytes it may take.
    * @returns An integer: a `number` if it is a safe one, else a `bigint`.
    * @throws {HoldfastError} `limit` where it is longer than allowed; `protocol` where it is cut off or longer than need
@@ -124,6 +132,8 @@ export class Reader {
   }
 
   /**
+   * Reads a float.
+   *
    * @returns Any float.
    * @throws {HoldfastError} `protocol` where it is cut off, or a NaN other than the one that is written.
    */
@@ -139,6 +149,8 @@ export class Reader {
   }
 
   /**
+   * Reads text, its length before it.
+   *
    * @param maxBytes How many bytes of UTF-8 it may take.
    * @returns Well-formed text, the length of which stands before it.
    * @throws {HoldfastError} `limit` where it is longer than allowed; `protocol` where it is cut off or no UTF-8.
@@ -152,6 +164,8 @@ export class Reader {
   }
 
   /**
+   * Reads text of a length that is known.
+   *
    * @param count How many bytes of UTF-8 it takes.
    * @returns Well-formed text.
    * @throws {HoldfastError} `protocol` where it is cut off or no UTF-8.
@@ -176,6 +190,8 @@ export class Reader {
   }
 
   /**
+   * Reads bytes.
+   *
    * @param count How many bytes.
    * @returns A copy of them.
    * @throws {HoldfastError} `protocol` where there are fewer.

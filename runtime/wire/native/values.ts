@@ -27,6 +27,8 @@ export interface ValueCodecs {
 }
 
 /**
+ * Prepares the codecs of named types.
+ *
  * @param types The named types, valid.
  * @param limits Bounds on the values of one frame.
  * @returns Their codecs.

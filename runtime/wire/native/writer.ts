@@ -43,7 +43,11 @@ export class Writer {
   readonly #firstSize: number;
   #nextSize: number;
 
-  /** @param size The size of the first buffer, in bytes. */
+  /**
+   * Makes an empty writer.
+   *
+   * @param size The size of the first buffer, in bytes.
+   */
   constructor(size: number = FIRST_SIZE) {
     this.#firstSize = size;
     this.#nextSize = size;
@@ -69,13 +73,21 @@ export class Writer {
     this.at = pending;
   }
 
-  /** @param value 0 to 255. */
+  /**
+   * Appends a byte.
+   *
+   * @param value 0 to 255.
+   */
   byte(value: number): void {
     if (this.at === this.bytes.length) this.#grow(1);
     this.bytes[this.at++] = value;
   }
 
-  /** @param value A safe integer, not negative. */
+  /**
+   * Appends a whole number that is not negative.
+   *
+   * @param value A safe integer, not negative.
+   */
   varint(value: number): void {
     this.reserve(VARINT_SIZE);
     const bytes = this.bytes;
@@ -97,7 +109,11 @@ export class Writer {
     this.at = at;
   }
 
-  /** @param value A safe integer. */
+  /**
+   * Appends a whole number.
+   *
+   * @param value A safe integer.
+   */
   signedVarint(value: number): void {
     if (value === (value | 0)) {
       this.varint((value << 1 ^ value >> 31) >>> 0);
@@ -111,7 +127,11 @@ export class Writer {
     this.varint((magnitude - low) / 0x40);
   }
 
-  /** @param value Any size. */
+  /**
+   * Appends a whole number of any size.
+   *
+   * @param value Any size.
+   */
   bigSignedVarint(value: bigint): void {
     if (value >= -0x1fffffffffffffn && value <= 0x1fffffffffffffn) {
       this.signedVarint(Number(value));
@@ -140,7 +160,11 @@ export class Writer {
     this.at = at;
   }
 
-  /** @param value Any; every NaN is written as the same one. */
+  /**
+   * Appends a float.
+   *
+   * @param value Any; every NaN is written as the same one.
+   */
   float(value: number): void {
     this.reserve(8);
     scratchView.setFloat64(0, value === value ? value : NaN, true);
@@ -151,6 +175,8 @@ export class Writer {
   }
 
   /**
+   * Appends text, its length before it.
+   *
    * @param text Well-formed: half a surrogate pair would be written as U+FFFD. Where it matters, the caller checks.
    * @returns How many bytes of UTF-8 it took; as many as the text's `length` exactly if it is ASCII.
    */
@@ -180,7 +206,11 @@ export class Writer {
     return count;
   }
 
-  /** @param bytes Copied as they are, no length before them. */
+  /**
+   * Appends bytes.
+   *
+   * @param bytes Copied as they are, no length before them.
+   */
   raw(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.at);

@@ -42,6 +42,8 @@ const MAP = 10;
 const EXPECTED = "null, a boolean, a number, a bigint, a string, bytes, a Date, an array or a plain object";
 
 /**
+ * Makes the codec of `any`.
+ *
  * @param integers Writes and reads whole numbers.
  * @param budgets What is left of the limits.
  * @returns The codec of `any`.

@@ -16,7 +16,11 @@ export class Budget {
   #items = 0;
   #busy = false;
 
-  /** @param limits How much there is. */
+  /**
+   * Makes a budget of which nothing has been used.
+   *
+   * @param limits How much there is.
+   */
   constructor(limits: ValueLimits) {
     this.#limits = limits;
   }

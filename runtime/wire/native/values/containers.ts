@@ -21,11 +21,15 @@ import { range, type ValueCodec } from "./value_codec.ts";
 
 /** How many items or entries there may be. */
 export interface CountBounds {
+  /** At least. */
   readonly min?: number;
+  /** At most. */
   readonly max?: number;
 }
 
 /**
+ * Makes the codec of a list.
+ *
  * @param bounds How many items a list may have.
  * @param items Writes and reads an item.
  * @param budgets What is left of the limits.
@@ -70,6 +74,8 @@ export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budge
 }
 
 /**
+ * Makes the codec of a map.
+ *
  * @param bounds How many entries a map may have.
  * @param values Writes and reads an entry's value.
  * @param budgets What is left of the limits.

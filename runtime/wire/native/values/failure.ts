@@ -18,13 +18,18 @@ const STEPS = 16;
 
 /** What the codecs throw among themselves; {@link Failure.toError} makes of it what the caller gets. */
 export class Failure {
+  /** What it is called. */
   readonly code: ErrorCode;
+  /** What is wrong, for people. */
   readonly text: string;
+  /** What led to it. */
   readonly cause: unknown;
   /** The steps that lead to the value, from the innermost out. */
   readonly #steps: string[] = [];
 
   /**
+   * Says what is wrong; where, its holders add.
+   *
    * @param text What is wrong.
    * @param code What it is called.
    * @param cause What led to it.
@@ -36,6 +41,8 @@ export class Failure {
   }
 
   /**
+   * Puts a step before those that lead to the value.
+   *
    * @param step What leads to the value from the one that holds it: `.name`, `[3]`.
    * @returns This.
    */
@@ -45,6 +52,8 @@ export class Failure {
   }
 
   /**
+   * Makes the error for the caller.
+   *
    * @param name What the path starts with.
    * @returns The error for the caller.
    */
@@ -105,6 +114,8 @@ export function readFailure(error: unknown): Failure {
 }
 
 /**
+ * Makes a step of a map's key.
+ *
  * @param key A map's key.
  * @returns It as a step of a path.
  */
@@ -113,6 +124,8 @@ export function keyStep(key: string): string {
 }
 
 /**
+ * Shows text.
+ *
  * @param text Any.
  * @returns It in quotes, cut if it is long.
  */

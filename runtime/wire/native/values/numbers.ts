@@ -23,6 +23,8 @@ const MAX_TIME = 8_640_000_000_000_000;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
+ * Makes the codec of an `int`.
+ *
  * @param type `int`.
  * @returns Its codec.
  */
@@ -59,6 +61,8 @@ export interface IntegerCodec {
 }
 
 /**
+ * Makes the codec of whole numbers of any size.
+ *
  * @param digits How many decimal digits a number may have.
  * @returns The codec of such numbers.
  */
@@ -87,6 +91,8 @@ export function integerCodec(digits: number): IntegerCodec {
 }
 
 /**
+ * Makes the codec of a `long` or an `int|long`.
+ *
  * @param type `long` or `int|long`.
  * @param integers Writes and reads the numbers themselves.
  * @returns Its codec.
@@ -114,6 +120,8 @@ export function longCodec(type: LongType | IntegerType, integers: IntegerCodec):
 }
 
 /**
+ * Makes the codec of a `float`.
+ *
  * @param type `float`.
  * @returns Its codec.
  */

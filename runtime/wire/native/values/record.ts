@@ -31,6 +31,8 @@ interface FieldPlan {
 const AN_OBJECT = "an object";
 
 /**
+ * Makes the codec of a record.
+ *
  * @param type The record.
  * @param codecOf Gives the codec of a field's type.
  * @param budgets What is left of the limits.

@@ -52,6 +52,8 @@ export function writeText(to: Writer, text: string): number {
 }
 
 /**
+ * Makes the codec of a `string`.
+ *
  * @param type `string`.
  * @returns Its codec.
  */
@@ -93,6 +95,8 @@ const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8
   .get! as (this: Uint8Array) => number;
 
 /**
+ * Makes the codec of `bytes`.
+ *
  * @param type `bytes`.
  * @returns Its codec.
  */
@@ -133,6 +137,8 @@ export function writeBytes(to: Writer, bytes: Uint8Array): void {
 }
 
 /**
+ * Makes the codec of a literal.
+ *
  * @param type A literal.
  * @returns Its codec, for where it is no branch of a union.
  */
@@ -157,6 +163,8 @@ export function literalCodec(type: LiteralType): ValueCodec {
 const LISTED = 8;
 
 /**
+ * Makes the codec of an enum.
+ *
  * @param type An enum.
  * @returns Its codec.
  */

@@ -9,7 +9,7 @@
  */
 
 import type { Shape, Type, UnionType } from "../../../../idl/definition.ts";
-import { unionTag } from "../../../../idl/rules.ts";
+import { unionLeaves, unionTag } from "../../../../idl/rules.ts";
 import { isBytes, isTimestamp } from "../../../value.ts";
 import { Failure, mismatch } from "./failure.ts";
 import type { ValueCodec } from "./value_codec.ts";
@@ -27,6 +27,8 @@ interface Places {
 }
 
 /**
+ * Makes the codec of a union.
+ *
  * @param type The union.
  * @param types The named types.
  * @param codecOf Gives the codec of a branch.
@@ -67,7 +69,7 @@ function finder(union: UnionType, types: Shape["types"]): (value: unknown) => nu
   const places: Places = {};
   const tag = unionTag(union.branches, types);
   const tagged = new Map<unknown, number>();
-  for (const { place, type } of leaves(union, types)) {
+  for (const { at: place, type } of unionLeaves(union.branches, types, () => {})) {
     if (type.type === "literal") literals.set(type.value, place);
     else if (type.type === "record" && tag !== undefined) {
       const field = type.fields.find(({ name }) => name === tag)!;
@@ -96,22 +98,6 @@ function finder(union: UnionType, types: Shape["types"]): (value: unknown) => nu
         return undefined;
     }
   };
-}
-
-/** What the branches are behind references and unions within, each with its branch's place. */
-function* leaves(union: UnionType, types: Shape["types"]): Generator<{ place: number; type: Type }> {
-  for (const [place, branch] of union.branches.entries()) {
-    const open: Type[] = [branch];
-    const followed = new Set<string>();
-    for (let type = open.pop(); type !== undefined; type = open.pop()) {
-      if (type.type === "union") open.push(...type.branches);
-      else if (type.type !== "ref") yield { place, type };
-      else if (!followed.has(type.name)) {
-        followed.add(type.name);
-        open.push(types[type.name]!);
-      }
-    }
-  }
 }
 
 function kindsOf(type: Type): readonly (keyof Places)[] {
