@@ -105,6 +105,7 @@ export class Requests {
         encoder.cancel(request);
         outgoing.count();
       }
+      // Either there is a frame to send, or others have waited for this one to go first.
       output();
       reject(cancelled(signal!));
     };

@@ -157,8 +157,7 @@ export class Session implements FrameSink {
       ? (sent(frame), () => false)
       : this.#outgoing.wait(position, 0, sent, settle.reject, keyed(message, overflow));
     const abort = () => {
-      // Others may have waited for this one to go first.
-      if (callOff()) this.#options.events.output();
+      callOff();
       settle.reject(cancelled(signal!));
     };
     const release = (then: () => void) => {

@@ -79,6 +79,28 @@ describe("Session: with both windows full and every handler awaiting a request, 
     }
   });
 
+  test("where one side's handlers are all busy, and the other's wait behind its messages", async () => {
+    const bounds = { window: 1, handlers: 64, requests: 4 };
+    const pair = new Pair({ service: { ...bounds, handlers: 1 }, client: bounds });
+    askBack(pair.service, false);
+    askBack(pair.client, false);
+    let ask = () => {};
+    const mayAsk = new Promise<void>((resolve) => ask = resolve);
+    pair.client.handlers["Deep"] = async ({ id }) => {
+      await mayAsk;
+      return await pair.client.session.request(message("Ask"), { id });
+    };
+    // As many as may be open: the handlers of the notes below can't ask until one has its answer.
+    const deep = speak(pair.service, new Array<string>(4).fill("Deep"), false);
+    await pair.settle();
+    const notes = speak(pair.client, new Array<string>(20).fill("Note"), false);
+    await pair.settle();
+    assert.ok(notes.some(({ state }) => state === "pending"));
+    ask();
+    await pair.settle();
+    assert.deepEqual([...new Set([...deep, ...notes].map(outcome))], ["resolved"]);
+  });
+
   test("with any small limits: floods of messages whose handlers ask the sender", async () => {
     await fc.assert(
       fc.asyncProperty(bounds, bounds, fc.nat(80), fc.nat(80), chunk, fc.boolean(), async (...run) => {

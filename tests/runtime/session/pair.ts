@@ -5,6 +5,7 @@
  * @module
  */
 
+import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import type { Message } from "../../../idl/definition.ts";
 import { parse } from "../../../mod.ts";
@@ -68,7 +69,10 @@ export class Side {
   readonly goingAway: number[] = [];
   /** How often the session told that it has ended. */
   ends = 0;
-  readonly #decoder: Decoder;
+  readonly #limit: number;
+  #decoder!: Decoder;
+  /** Whether a pump would look for output: it was told of some, or bytes have arrived. */
+  #isDue = false;
 
   constructor(role: "service" | "client", own: Bounds, peer: Bounds) {
     const dispatcher = new Dispatcher(
@@ -88,16 +92,24 @@ export class Side {
       events: {
         message: (message, value, frame) => dispatcher.message(session, message, value, frame),
         request: (message, value, served) => dispatcher.request(session, message, value, served),
-        output: () => {},
+        output: () => this.#isDue = true,
         goingAway: (spread) => this.goingAway.push(spread),
         ended: () => {
           this.ends++;
+          this.#isDue = true;
           this.#decoder.stop();
         },
       },
     });
     this.session = session;
-    this.#decoder = new Decoder(new NativeFrames(TALK, session), own.frame);
+    this.#limit = own.frame;
+    this.begin();
+  }
+
+  /** Begins to read from a new line. */
+  begin(): void {
+    this.#isDue = true;
+    this.#decoder = new Decoder(new NativeFrames(TALK, this.session), this.#limit);
   }
 
   /** The code of what has ended the session. */
@@ -116,8 +128,16 @@ export class Side {
     return taken;
   }
 
+  /** Takes all that the session has to send if there is a reason to look for it. */
+  takeDue(): boolean {
+    if (!this.#isDue) return false;
+    this.#isDue = false;
+    return this.take();
+  }
+
   /** Gives bytes to the session, as a pump does. */
   push(chunk: Uint8Array): void {
+    this.#isDue = true;
     try {
       this.#decoder.push(chunk);
     } catch (error) {
@@ -190,16 +210,36 @@ export class Pair {
 
   /** Carries what there is, both ways. Gives back whether there was something. */
   carry(): boolean {
-    const taken = [this.client.take(), this.service.take()];
-    this.#deliver(this.client, this.service);
-    this.#deliver(this.service, this.client);
+    const taken = [this.client.takeDue(), this.service.takeDue()];
+    this.#deliver(this.client, this.service, Infinity);
+    this.#deliver(this.service, this.client, Infinity);
     return taken.includes(true);
   }
 
-  #deliver(from: Side, to: Side): void {
+  /** Breaks the line when so many bytes of what is under way have arrived, up and down, and goes on over another. */
+  cut(up: number, down: number): void {
+    this.client.takeDue();
+    this.service.takeDue();
+    this.#deliver(this.client, this.service, up);
+    this.#deliver(this.service, this.client, down);
+    const { client, service } = this;
+    if (client.why() !== undefined || service.why() !== undefined) return;
+    for (const side of [client, service]) {
+      side.wire.length = 0;
+      side.begin();
+    }
+    const [ofClient, ofService] = [client.session.gap, service.session.gap];
+    assert.ok(client.session.canResume(ofService) && service.session.canResume(ofClient));
+    client.session.resume(ofService);
+    service.session.resume(ofClient);
+  }
+
+  #deliver(from: Side, to: Side, most: number): void {
     for (const bytes of from.wire.splice(0)) {
-      for (let at = 0; at < bytes.length;) {
-        const end = Math.min(bytes.length, at + this.#chunk());
+      const length = Math.min(bytes.length, most);
+      most -= length;
+      for (let at = 0; at < length;) {
+        const end = Math.min(length, at + this.#chunk());
         // A copy that is wiped afterwards: whoever keeps bytes of it is found out.
         const chunk = bytes.slice(at, end);
         to.push(chunk);

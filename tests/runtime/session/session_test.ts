@@ -159,19 +159,22 @@ describe("Session: handlers", () => {
   });
 
   test("of requests and messages begin in the order in which these were sent", async () => {
-    const pair = new Pair({ service: { handlers: 1 } });
-    pair.service.echo("Note");
-    const done = pair.service.park("Ask");
-    for (let id = 0; id < 6; id++) {
-      if (id % 2 === 0) void pair.client.session.request(ASK, { id });
-      else void pair.client.session.send(NOTE, { id });
-    }
-    await pair.settle();
-    for (let left = 3; left > 0; left--) {
-      done.shift()!({ id: left });
+    // With a window of one byte, they wait at the sender; else at the receiver.
+    for (const window of [1, 1000]) {
+      const pair = new Pair({ service: { handlers: 1, window } });
+      pair.service.echo("Note");
+      const done = pair.service.park("Ask");
+      for (let id = 0; id < 6; id++) {
+        if (id % 2 === 0) void pair.client.session.request(ASK, { id });
+        else void pair.client.session.send(NOTE, { id });
+      }
       await pair.settle();
+      for (let left = 3; left > 0; left--) {
+        done.shift()!({ id: left });
+        await pair.settle();
+      }
+      assert.deepEqual(pair.service.begun, ["Ask 0", "Note 1", "Ask 2", "Note 3", "Ask 4", "Note 5"]);
     }
-    assert.deepEqual(pair.service.begun, ["Ask 0", "Note 1", "Ask 2", "Note 3", "Ask 4", "Note 5"]);
   });
 
   test("do not begin while the peer doesn't read what others wrote", () => {
