@@ -63,7 +63,7 @@ export { serve } from "./runtime/server.ts";
 export type { CloseOptions, Handlers, ServeOptions, Server } from "./runtime/server.ts";
 export type { Connection } from "./runtime/server_connection.ts";
 export type { Outcome } from "./runtime/session/outgoing.ts";
-export type { SendOptions } from "./runtime/session/session.ts";
+export type { SendOptions } from "./runtime/session/types.ts";
 export type { Overflow } from "./runtime/session/waiting.ts";
 export type { Status } from "./runtime/status.ts";
 export type { Misfit } from "./runtime/translation.ts";

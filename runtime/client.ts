@@ -19,7 +19,7 @@ import { consoleLog } from "./log.ts";
 import { deferred, quiet } from "./promises.ts";
 import { Reconnector } from "./reconnector.ts";
 import type { Outcome } from "./session/outgoing.ts";
-import type { SendOptions } from "./session/session.ts";
+import type { SendOptions } from "./session/types.ts";
 import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
 import { incompatible, type Misfit, Translation } from "./translation.ts";

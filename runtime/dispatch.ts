@@ -8,7 +8,8 @@
 import type { Message } from "../idl/definition.ts";
 import { Failure, HoldfastError } from "./errors.ts";
 import type { Log } from "./log.ts";
-import type { ServedRequest, Session } from "./session/session.ts";
+import type { Session } from "./session/session.ts";
+import type { ServedRequest } from "./session/types.ts";
 import type { Fault } from "./wire/wire.ts";
 
 /** What a handler is told of a request, beside the request. */

@@ -22,6 +22,9 @@ export function deferred<T>(): Deferred<T> {
   return { promise, resolve, reject };
 }
 
+/** The promise of whatever need not be waited for. */
+export const DONE: Promise<void> = Promise.resolve();
+
 /**
  * Marks a promise so that its rejection does not end the process where nobody looks at it. For what a peer can cause:
  * a client that goes away must not take down a service that pushed to it without waiting.

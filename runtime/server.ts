@@ -17,7 +17,7 @@ import { ServerCore, type ServiceHandler } from "./server_core.ts";
 import { ServiceLink } from "./service_link.ts";
 import type { ServiceSession } from "./service_session.ts";
 import type { Outcome } from "./session/outgoing.ts";
-import type { SendOptions } from "./session/session.ts";
+import type { SendOptions } from "./session/types.ts";
 import { SessionStore } from "./session_store.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import { ALPN, type Listener, type Network, type Stream, type StreamEvents } from "./transport/transport.ts";

@@ -7,7 +7,8 @@
 import type { Message, ServiceTypes } from "../idl/definition.ts";
 import { HoldfastError } from "./errors.ts";
 import { requireMessage, type Vocabulary } from "./names.ts";
-import type { SendOptions, Session } from "./session/session.ts";
+import type { Session } from "./session/session.ts";
+import type { SendOptions } from "./session/types.ts";
 import type { Stream } from "./transport/transport.ts";
 import type { ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 

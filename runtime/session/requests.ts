@@ -12,7 +12,7 @@ import { cancelled, HoldfastError } from "../errors.ts";
 import { deferred, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameEncoder } from "../wire/wire.ts";
 import type { Outgoing } from "./outgoing.ts";
-import type { ServedRequest } from "./session.ts";
+import type { ServedRequest } from "./types.ts";
 
 /** What {@link Requests} are made with. */
 export interface RequestsOptions {

@@ -15,70 +15,13 @@
 
 import type { Exchange, Message } from "../../idl/definition.ts";
 import { cancelled, HoldfastError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
-import { type Deferred, deferred, quiet } from "../promises.ts";
-import type { Fault, Fields, FrameEncoder, FrameSink, Gap, Progress } from "../wire/wire.ts";
+import { type Deferred, deferred, DONE, quiet } from "../promises.ts";
+import type { Fault, Fields, FrameSink, Gap, Progress } from "../wire/wire.ts";
 import { Incoming } from "./incoming.ts";
 import { type Outcome, Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
-import type { Overflow } from "./waiting.ts";
-
-/** What a session is made with. */
-export interface SessionOptions {
-  readonly role: "service" | "client";
-  /** Where frames go. */
-  readonly encoder: FrameEncoder;
-  /** The bounds of this side. */
-  readonly limits: Pick<Limits, "backlog" | "handlers" | "requests" | "window">;
-  /** Whether a peer ends the session that leaves more than the backlog waiting. */
-  readonly disconnectSlow: boolean;
-  /** The bounds that the peer told. */
-  readonly peer: Pick<Limits, "window" | "requests">;
-  /** Finds a message of the definition. */
-  readonly message: (name: string) => Message | undefined;
-  readonly events: SessionEvents;
-}
-
-/** Hears what happens to a session. None of these may throw. */
-export interface SessionEvents {
-  /** A message has its turn. When it has been handled, call {@link Session.handled}, or else {@link Session.fail}. */
-  message(message: Message, value: Record<string, unknown>, frame: number): void;
-  /** A request has its turn. Answer it by {@link Session.reply} or {@link Session.refuse}, once. */
-  request(message: Message, value: Record<string, unknown>, served: ServedRequest): void;
-  /** There is output to take. */
-  output(): void;
-  /** The peer is about to stop, and wants to be left within so many milliseconds. */
-  goingAway(spread: number): void;
-  /** The session has ended; called once, and nothing is called afterwards. */
-  ended(reason: HoldfastError): void;
-}
-
-/** A request of the peer's that is being handled. */
-export interface ServedRequest {
-  readonly request: number;
-  readonly frame: number;
-  /** What answers it. */
-  readonly reply: Message;
-  /** Aborted when the peer calls the request off, or the session ends. */
-  readonly signal: AbortSignal;
-}
-
-/** How to send. */
-export interface SendOptions {
-  /** Wait until the peer has handled the message, rather than until it may go. */
-  readonly acknowledge?: boolean;
-  /** Calls off what has not gone yet; of what has, only the waiting for it. */
-  readonly signal?: AbortSignal;
-  /**
-   * What becomes of a message that can't go at once, since the peer reads too slowly: it waits; or, where what waits is
-   * more than the limit `backlog`, the oldest that said "drop-oldest" are dropped; or it takes the place of the one of
-   * the same name that waits under the same key. What was dropped rejects with `dropped`. Not with `acknowledge`.
-   */
-  readonly overflow?: Overflow;
-}
-
-/** The promise of every send that need not wait. */
-const SENT: Promise<void> = Promise.resolve();
+import { Sends } from "./sends.ts";
+import type { SendOptions, ServedRequest, SessionOptions } from "./types.ts";
 
 /** See the module's text. */
 export class Session implements FrameSink {
@@ -86,6 +29,7 @@ export class Session implements FrameSink {
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
   readonly #requests: Requests;
+  readonly #sends: Sends;
   /** How many requests of one side may be open. */
   readonly #mostRequests: number;
   #reason: HoldfastError | undefined;
@@ -113,6 +57,7 @@ export class Session implements FrameSink {
       start: (message, request, frame, fields) => this.#start(message, request, frame, fields),
     });
     const output = () => events.output();
+    this.#sends = new Sends(this.#outgoing, encoder, output);
     this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, output });
   }
 
@@ -134,42 +79,11 @@ export class Session implements FrameSink {
       throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
     }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
-    const { acknowledge, overflow = "wait", signal } = options;
-    if (acknowledge === true && overflow !== "wait") {
-      throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
-    }
-    if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
-    const { encoder } = this.#options;
-    const position = encoder.pending;
-    encoder.message(message, value);
-    const frame = this.#outgoing.admit(position, 0);
-    if (frame > 0 && acknowledge !== true) {
-      this.#options.events.output();
-      return SENT;
-    }
-    const { promise, resolve, reject } = deferred<void>();
-    const settle = { resolve: () => release(resolve), reject: (error: HoldfastError) => release(() => reject(error)) };
-    const sent = (number: number) => {
-      if (acknowledge === true) this.#outgoing.acknowledge(number, settle);
-      else settle.resolve();
-    };
-    const callOff = frame > 0
-      ? (sent(frame), () => false)
-      : this.#outgoing.wait(position, 0, sent, settle.reject, keyed(message, overflow));
-    const abort = () => {
-      callOff();
-      settle.reject(cancelled(signal!));
-    };
-    const release = (then: () => void) => {
-      signal?.removeEventListener("abort", abort);
-      then();
-    };
-    signal?.addEventListener("abort", abort);
+    const promise = this.#sends.send(message, value, options);
     if (this.#options.disconnectSlow && this.#outgoing.waitingBytes > this.#options.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
     }
-    this.#options.events.output();
-    return quiet(promise);
+    return promise;
   }
 
   /**
@@ -227,12 +141,12 @@ export class Session implements FrameSink {
 
   /** Resolved when the peer has handled all that was sent, or the session has ended. */
   drained(): Promise<void> {
-    return this.#reason === undefined ? this.#outgoing.drained() : SENT;
+    return this.#reason === undefined ? this.#outgoing.drained() : DONE;
   }
 
   /** Resolved when this side has handled all that arrived, or the session has ended. */
   idle(): Promise<void> {
-    if (this.#reason !== undefined || this.#incoming.isIdle) return SENT;
+    if (this.#reason !== undefined || this.#incoming.isIdle) return DONE;
     return (this.#idle ??= deferred()).promise;
   }
 
@@ -428,9 +342,4 @@ function notSent(reason: HoldfastError): HoldfastError {
   return new HoldfastError("disconnected", `Not sent, since the connection has ended: ${reason.message}`, {
     cause: reason,
   });
-}
-
-/** Keys are those of one kind of message. */
-function keyed(message: Message, overflow: Overflow): Overflow {
-  return typeof overflow === "object" ? { latest: `${message.name} ${overflow.latest}` } : overflow;
 }

@@ -1,0 +1,78 @@
+/**
+ * The messages that a session sends, and who waits for what becomes of them.
+ *
+ * @module
+ */
+
+import type { Message } from "../../idl/definition.ts";
+import { cancelled, HoldfastError } from "../errors.ts";
+import { deferred, DONE, quiet } from "../promises.ts";
+import type { FrameEncoder } from "../wire/wire.ts";
+import type { Outgoing } from "./outgoing.ts";
+import type { SendOptions } from "./types.ts";
+import type { Overflow } from "./waiting.ts";
+
+/** See the module's text. */
+export class Sends {
+  readonly #outgoing: Outgoing;
+  readonly #encoder: FrameEncoder;
+  readonly #output: () => void;
+
+  /**
+   * @param outgoing Numbers the frames.
+   * @param encoder Where they go.
+   * @param output Called when there is output to take.
+   */
+  constructor(outgoing: Outgoing, encoder: FrameEncoder, output: () => void) {
+    this.#outgoing = outgoing;
+    this.#encoder = encoder;
+    this.#output = output;
+  }
+
+  /**
+   * Sends a message.
+   *
+   * @returns Settled when the message may go, or has been handled: as the options say.
+   * @throws {HoldfastError} `invalid-message`, `limit` or `invalid-argument` where it can't be sent.
+   */
+  send(message: Message, value: unknown, options: SendOptions): Promise<void> {
+    const { acknowledge, overflow = "wait", signal } = options;
+    if (acknowledge === true && overflow !== "wait") {
+      throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
+    }
+    if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
+    const position = this.#encoder.pending;
+    this.#encoder.message(message, value);
+    const frame = this.#outgoing.admit(position, 0);
+    if (frame > 0 && acknowledge !== true) {
+      this.#output();
+      return DONE;
+    }
+    const { promise, resolve, reject } = deferred<void>();
+    const settle = { resolve: () => release(resolve), reject: (error: HoldfastError) => release(() => reject(error)) };
+    const sent = (number: number) => {
+      if (acknowledge === true) this.#outgoing.acknowledge(number, settle);
+      else settle.resolve();
+    };
+    const callOff = frame > 0
+      ? (sent(frame), () => false)
+      : this.#outgoing.wait(position, 0, sent, settle.reject, keyed(message, overflow));
+    const abort = () => {
+      // Others may have waited for this one to go first.
+      if (callOff()) this.#output();
+      settle.reject(cancelled(signal!));
+    };
+    const release = (then: () => void) => {
+      signal?.removeEventListener("abort", abort);
+      then();
+    };
+    signal?.addEventListener("abort", abort);
+    this.#output();
+    return quiet(promise);
+  }
+}
+
+/** Keys are those of one kind of message. */
+function keyed(message: Message, overflow: Overflow): Overflow {
+  return typeof overflow === "object" ? { latest: `${message.name} ${overflow.latest}` } : overflow;
+}
