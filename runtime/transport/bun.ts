@@ -38,7 +38,6 @@ interface BunSocket {
   readonly alpnProtocol: string | false | null;
   /** Gives back how many bytes were taken; a negative number when the socket is closed. */
   write(bytes: Uint8Array): number;
-  end(): void;
   shutdown(): void;
   terminate(): void;
 }
@@ -48,7 +47,6 @@ interface Handlers {
   handshake(socket: BunSocket, success: boolean, error: Error | null): void;
   data(socket: BunSocket, chunk: Uint8Array): void;
   drain(socket: BunSocket): void;
-  end(socket: BunSocket): void;
   close(socket: BunSocket, error?: Error): void;
   error(socket: BunSocket, error: Error): void;
 }
@@ -179,7 +177,6 @@ function handlers(open: (socket: BunSocket) => Role): Handlers {
     handshake: (socket, success, error) => socket.data.handshake?.(success, error),
     data: (socket, chunk) => socket.data.data?.(chunk),
     drain: (socket) => socket.data.drain?.(),
-    end: (socket) => socket.end(),
     close: (socket, error) => socket.data.closed(error),
     // What a handler throws comes back here and would go unseen.
     error(_socket, error) {
@@ -206,6 +203,8 @@ class BunStream implements Stream, Role {
   readonly #outgoing: Outgoing = new Outgoing();
   readonly #room: Gate = new Gate();
   #state: "open" | "closing" | "closed" = "open";
+  /** Whether this side has ended the stream. */
+  #deaf = false;
   #events: StreamEvents | undefined;
   /** What arrived before anybody could hear of it. */
   #early: Uint8Array[] | undefined = [];
@@ -240,18 +239,20 @@ class BunStream implements Stream, Role {
   close(): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
+    this.#deaf = true;
     if (this.#outgoing.size === 0) this.#socket.shutdown();
   }
 
   destroy(): void {
     if (this.#state === "closed") return;
+    this.#deaf = true;
     this.closed();
     this.#socket.terminate();
   }
 
   data(chunk: Uint8Array): void {
     if (this.#early !== undefined) this.#early.push(chunk);
-    else if (this.#state === "open") this.#events!.data(chunk);
+    else if (!this.#deaf) this.#events!.data(chunk);
   }
 
   drain(): void {

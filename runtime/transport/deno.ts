@@ -225,8 +225,6 @@ class DenoStream implements Stream {
     } catch (error) {
       // What the peer said before it went may still be there: the stream ends where reading ends.
       this.#writeError = error;
-      this.#outgoing.clear();
-      this.#room.open();
     } finally {
       this.#isWriting = false;
     }

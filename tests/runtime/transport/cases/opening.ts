@@ -1,7 +1,8 @@
 /** Cases about listening and connecting, with or without TLS. */
 
 import assert from "node:assert/strict";
-import { check } from "../../../harness.ts";
+import { ALPN } from "../../../../runtime/transport/transport.ts";
+import { check, testCertificate } from "../../../harness.ts";
 import { assertRejects, connect, Ear, listen, type Subject } from "../subject.ts";
 
 export function openingCases(subject: Subject): void {
@@ -65,10 +66,10 @@ export function openingCases(subject: Subject): void {
     const { listener } = await listen(t, subject);
     const why = new Error("no longer wanted");
     const controller = new AbortController();
-    const opening = connect(t, subject, { port: listener.port, signal: controller.signal });
-    // `connect` is asynchronous before it calls the network, so the attempt has begun a few turns later at the latest.
-    await Promise.resolve();
-    await Promise.resolve();
+    const { ca } = await testCertificate();
+    const { signal } = controller;
+    const to = { hostname: "127.0.0.1", port: listener.port, ca, alpn: [ALPN], signal };
+    const opening = t.network(subject.network).connect(to, new Ear());
     controller.abort(why);
     assert.equal((await assertRejects(opening, "cancelled")).cause, why);
   });

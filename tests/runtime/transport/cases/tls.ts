@@ -1,7 +1,10 @@
 /** Cases about TLS: whom a client trusts, and peers that don't speak it. */
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
+import { createServer } from "node:tls";
 import { check, testCertificate } from "../../../harness.ts";
 import { selfSigned } from "../certificates.ts";
 import { gone, tcpClient, tcpServer } from "../peers.ts";
@@ -119,6 +122,28 @@ export function tlsCases(subject: Subject): void {
     if (!subject.lacks.droppingSilentPeers) await ended;
   });
 
+  check(`${name}: what a service says in one breath with the end of its handshake waits for the stream`, async (t) => {
+    // Only before TLS 1.3 is the service the last to speak in the handshake.
+    const { cert, key, ca } = await testCertificate();
+    const server = createServer({ cert, key, maxVersion: "TLSv1.2" }, (socket) => {
+      socket.on("error", () => {});
+      socket.end(new Uint8Array([1, 2, 3]));
+    });
+    server.listen(0, "127.0.0.1");
+    t.cleanup(() => server.close());
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    for (let round = 0; round < 5; round++) {
+      let hasStream = false;
+      const ear = new Ear();
+      ear.onData = () => assert.ok(hasStream, "data before the stream");
+      await connect(t, subject, { port, ca, alpn: [] }, ear);
+      hasStream = true;
+      await ear.end();
+      assert.deepEqual([...ear.bytes], [1, 2, 3]);
+    }
+  });
+
   check(`${name}: bytes that are not TLS harm nobody else`, async (t) => {
     const { listener, next } = await listen(t, subject);
     const clientEar = new Ear();
@@ -144,7 +169,7 @@ export function tlsCases(subject: Subject): void {
   }, { skip: cantDrop });
 
   check(`${name}: a peer that never shakes hands ends with the listener`, async (t) => {
-    const { listener } = await listen(t, subject);
+    const { listener } = await listen(t, subject, { handshakeTimeout: 3_600_000 });
     const peer = await tcpClient(t, listener.port);
     // The listener must know of it: it accepts in order.
     await connect(t, subject, { port: listener.port });
