@@ -51,8 +51,8 @@ export class Session implements FrameSink {
     });
     this.#incoming = new Incoming({
       limits,
-      // No handler begins while the peer does not read what others wrote.
-      hasRoom: () => encoder.pending < limits.window,
+      // No handler begins while the peer does not read, or does not acknowledge, what others wrote.
+      hasRoom: () => encoder.held < limits.window,
       pendingRequests: () => this.#outgoing.pendingRequests,
       start: (message, request, frame, fields) => this.#start(message, request, frame, fields),
     });

@@ -38,6 +38,17 @@ describe("Session, whose peer does not read", () => {
     assert.ok(output.length < 1000 + 100, `${output.length} bytes waited`);
   });
 
+  test("or reads but never acknowledges, is held no more replies for than its window holds", async () => {
+    const service = new Alone("service", { window: 1000 }).echo("Ask") as Alone;
+    for (let id = 1; id <= 2000 && service.why() === undefined; id++) {
+      service.hear((to) => to.request(id, ASK, { id }));
+      service.told();
+      await Promise.resolve();
+      assert.ok(service.session.held < 1100, `${service.session.held} bytes are held`);
+    }
+    assert.equal(service.why(), "limit");
+  });
+
   test("answers no more CANCELs than there are requests", () => {
     const service = new Alone("service", { window: 1000 });
     service.park("Ask");
