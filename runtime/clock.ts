@@ -4,6 +4,9 @@
  * @module
  */
 
+import { cancelled } from "./errors.ts";
+import { deferred } from "./promises.ts";
+
 /** Tells the time and calls back later. */
 export interface Clock {
   /** Milliseconds since some moment in the past; never goes back. */
@@ -27,3 +30,24 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/**
+ * Waits.
+ *
+ * @param clock The time.
+ * @param delay How long, in milliseconds.
+ * @param signal Calls it off: then it rejects with `cancelled`.
+ */
+export async function sleep(clock: Clock, delay: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw cancelled(signal);
+  const { promise, resolve, reject } = deferred<void>();
+  const stop = clock.set(delay, resolve);
+  const abort = () => reject(cancelled(signal));
+  signal.addEventListener("abort", abort);
+  try {
+    await promise;
+  } finally {
+    stop();
+    signal.removeEventListener("abort", abort);
+  }
+}

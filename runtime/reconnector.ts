@@ -18,6 +18,7 @@ import type { Address } from "./address.ts";
 import { type Backoff, backoffDelay } from "./backoff.ts";
 import { openLink } from "./client_link.ts";
 import type { ClientSession, LinkOptions } from "./client_session.ts";
+import { sleep } from "./clock.ts";
 import { cancelled, type ErrorCode, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred, quiet } from "./promises.ts";
 import type { Outcome } from "./session/outgoing.ts";
@@ -227,7 +228,9 @@ export class Reconnector {
     if (session !== this.session) return;
     const reason = new HoldfastError("stopping", "The service is stopping.", { remote: true });
     this.#tell({ state: "draining", reason });
-    const left = this.#sleep(this.#options.random() * spread).then(() => this.#end(session, reason));
+    const left = sleep(this.#options.link.clock, this.#options.random() * spread, this.#closing.signal).then(() =>
+      this.#end(session, reason)
+    );
     // Called off by close, which ends the session itself.
     left.catch(() => {});
   }
@@ -256,7 +259,8 @@ export class Reconnector {
   async #retry(state: "resuming" | "reconnecting", backoff: Backoff): Promise<ClientSession> {
     for (;;) {
       this.#failures++;
-      await this.#sleep(backoffDelay(this.#failures, backoff, this.#options.random()));
+      const delay = backoffDelay(this.#failures, backoff, this.#options.random());
+      await sleep(this.#options.link.clock, delay, this.#closing.signal);
       try {
         return await this.#tryAll();
       } catch (error) {
@@ -279,21 +283,6 @@ export class Reconnector {
   /** A line that held for long was a good one. */
   #checkHeld(): void {
     if (this.#options.link.clock.now() - this.#openedAt >= HELD) this.#failures = 0;
-  }
-
-  async #sleep(delay: number): Promise<void> {
-    const { signal } = this.#closing;
-    if (signal.aborted) throw cancelled(signal);
-    const { promise, resolve, reject } = deferred<void>();
-    const stop = this.#options.link.clock.set(delay, resolve);
-    const abort = () => reject(cancelled(signal));
-    signal.addEventListener("abort", abort);
-    try {
-      await promise;
-    } finally {
-      stop();
-      signal.removeEventListener("abort", abort);
-    }
   }
 
   #tell(status: Status): void {

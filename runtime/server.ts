@@ -5,86 +5,23 @@
  */
 
 import type { Definition, ServiceTypes } from "../idl/definition.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import type { Call } from "./dispatch.ts";
+import { systemClock } from "./clock.ts";
 import { HoldfastError } from "./errors.ts";
-import { completeLimits, type Limits } from "./limits.ts";
-import { consoleLog, type Log } from "./log.ts";
+import { completeLimits } from "./limits.ts";
+import { consoleLog } from "./log.ts";
 import { suggestion } from "./names.ts";
 import { quiet } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import { ServerCore, type ServiceHandler } from "./server_core.ts";
+import type { CloseOptions, Handlers, ServeOptions } from "./server_options.ts";
 import { ServiceLink } from "./service_link.ts";
 import type { ServiceSession } from "./service_session.ts";
-import type { Outcome } from "./session/outgoing.ts";
 import type { SendOptions } from "./session/types.ts";
 import { SessionStore } from "./session_store.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
-import { ALPN, type Listener, type Network, type Stream, type StreamEvents } from "./transport/transport.ts";
-import type { Answer, Names, Read, SendNames, Written } from "./types.ts";
+import { ALPN, type Listener, type Stream, type StreamEvents } from "./transport/transport.ts";
+import type { SendNames, Written } from "./types.ts";
 import { MessageTable } from "./wire/native/table.ts";
-
-/**
- * What a service does with each message that it receives. What a request's handler returns is the reply. A handler that
- * throws ends the connection, or, for a request, answers it with the error: the text of a `Failure` is shown to the
- * client, that of any other error is not.
- */
-export type Handlers<T extends ServiceTypes> = {
-  readonly [N in Names<T["receives"]>]: (
-    message: Read<T["receives"], N>,
-    connection: Connection<T>,
-    call: Call,
-  ) => Answer<T["receives"], N>;
-};
-
-/** How to serve. */
-export interface ServeOptions<T extends ServiceTypes> {
-  /** The address to listen on; "localhost" unless said otherwise, which only this machine reaches. */
-  readonly hostname?: string;
-  /** The port to listen on; 0, the default, for any that is free: `server.port` tells which. */
-  readonly port?: number;
-  /** The service's certificate, its chain behind it: PEM. */
-  readonly cert: string;
-  /** The certificate's private key: PEM. */
-  readonly key: string;
-  /** What to do with each message. */
-  readonly messages: Handlers<T>;
-  /**
-   * Called for each client that wants to connect. Throw a `Failure` to refuse it, and it is told why. What is sent
-   * here arrives first; but nothing arrives from the client before it has returned, so wait for nothing of its here.
-   */
-  readonly onConnect?: (connection: Connection<T>, args: T["connect"]["read"]) => void | Promise<void>;
-  /** Called when a client is gone, exactly once for each that `onConnect` let in. */
-  readonly onDrop?: (connection: Connection<T>, reason: HoldfastError, outcome: Outcome) => void | Promise<void>;
-  /**
-   * Whether a connection goes on after its line has broken, if the client comes back in time: on unless turned off. Then
-   * every break is a drop.
-   */
-  readonly resume?: boolean;
-  /**
-   * What to do about a client that does not read what it is sent: let whoever sends wait for it, which is the default, or
-   * end its connection when more waits for it than the limit `backlog`.
-   */
-  readonly slowClients?: "wait" | "disconnect";
-  /** Bounds other than `DEFAULT_LIMITS`. */
-  readonly limits?: Partial<Limits>;
-  /** Takes what goes wrong; the console, unless said otherwise. */
-  readonly log?: Log;
-  /** Stops the service when it is aborted. */
-  readonly signal?: AbortSignal;
-  /** Another transport than the runtime's own TLS. */
-  readonly network?: Network;
-  /** Another clock than the runtime's. */
-  readonly clock?: Clock;
-}
-
-/** How to stop. Times are in milliseconds. */
-export interface CloseOptions {
-  /** Over how long clients spread their leaving, so that they do not all come to the next service at once; 0. */
-  readonly spread?: number;
-  /** How long to wait, beyond `spread`, for those who do not leave by themselves; 10,000. */
-  readonly timeout?: number;
-}
 
 /** A service that listens. */
 export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisposable {
@@ -149,26 +86,27 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
  *
  * @example
  * ```ts
- * import { connect, developmentCertificate, parse, serve } from "holdfast";
+ * import { connect, parse, serve } from "holdfast";
+ * import { readFileSync } from "node:fs";
  *
  * const PingPong = parse(`
  *   Ping < id: int|long >
  *   Pong < id: int|long >
  *   service Framework/PingPong { auth all  receives Ping  sends Pong }
  * `);
- * const { ca, cert, key } = await developmentCertificate();
  * await using server = await serve(PingPong, {
- *   cert,
- *   key,
+ *   cert: readFileSync("cert.pem", "utf8"),
+ *   key: readFileSync("key.pem", "utf8"),
  *   messages: {
  *     Ping: ({ id }, connection) => connection.send("Pong", { id }),
  *   },
  * });
  *
- * await using client = await connect(server.url, { ca });
+ * await using client = await connect(server.url, { ca: readFileSync("ca.pem", "utf8") });
+ * const pongs = client.messages("Pong");
  * await client.send("Ping", { id: 1 });
- * for await (const pong of client.messages("Pong")) {
- *   console.log(pong.id);
+ * for await (const { id } of pongs) {
+ *   console.log(id);
  *   break;
  * }
  * ```

@@ -18,7 +18,7 @@ export interface Wall {
 const RUNTIME_IDL = /^idl\/(definition|resolve|validate|rules|pattern|canonical)\.ts$/;
 
 /** Imported by all of `runtime/`, and so importing nothing of it but each other. */
-const SMALL = /^runtime\/(limits|errors|clock|queue|backoff)\.ts$/;
+const SMALL = /^runtime\/(limits|errors|clock|queue|backoff|promises)\.ts$/;
 
 /** What stands on sessions, wires and transports, and so is imported by none of them. */
 const UPPER =
@@ -34,7 +34,12 @@ const SHIPPED = /^(mod\.ts$|(idl|compiler|runtime)\/(?!gen\.ts$))/;
 const GENERATED = /^idl\/parser\.|\.msg\.ts$/;
 
 /** Longer than the rule allows, each for a reason. */
-const LONG: ReadonlyMap<string, number> = new Map();
+const LONG: ReadonlyMap<string, number> = new Map([
+  // What users see of a client, in one place: more than half of it says what its methods do.
+  ["runtime/client.ts", 340],
+  // One method for each thing that can happen to a session; what they do is in the files beside it.
+  ["runtime/session/session.ts", 350],
+]);
 
 /** No file in `from` may import one in `to`, but those in `except`. */
 function wall(name: string, from: RegExp, to: RegExp, except?: RegExp): Wall {

@@ -1,0 +1,78 @@
+/**
+ * What a service is told, and how it is stopped.
+ *
+ * @module
+ */
+
+import type { ServiceTypes } from "../idl/definition.ts";
+import type { Clock } from "./clock.ts";
+import type { Call } from "./dispatch.ts";
+import type { HoldfastError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+import type { Connection } from "./server_connection.ts";
+import type { Outcome } from "./session/outgoing.ts";
+import type { Network } from "./transport/transport.ts";
+import type { Answer, Names, Read } from "./types.ts";
+
+/**
+ * What a service does with each message that it receives. What a request's handler returns is the reply. A handler that
+ * throws ends the connection, or, for a request, answers it with the error: the text of a `Failure` is shown to the
+ * client, that of any other error is not.
+ */
+export type Handlers<T extends ServiceTypes> = {
+  readonly [N in Names<T["receives"]>]: (
+    message: Read<T["receives"], N>,
+    connection: Connection<T>,
+    call: Call,
+  ) => Answer<T["receives"], N>;
+};
+
+/** How to serve. */
+export interface ServeOptions<T extends ServiceTypes> {
+  /** The address to listen on; "localhost" unless said otherwise, which only this machine reaches. */
+  readonly hostname?: string;
+  /** The port to listen on; 0, the default, for any that is free: `server.port` tells which. */
+  readonly port?: number;
+  /** The service's certificate, its chain behind it: PEM. */
+  readonly cert: string;
+  /** The certificate's private key: PEM. */
+  readonly key: string;
+  /** What to do with each message. */
+  readonly messages: Handlers<T>;
+  /**
+   * Called for each client that wants to connect. Throw a `Failure` to refuse it, and it is told why. What is sent
+   * here arrives first; but nothing arrives from the client before it has returned, so wait for nothing of its here.
+   */
+  readonly onConnect?: (connection: Connection<T>, args: T["connect"]["read"]) => void | Promise<void>;
+  /** Called when a client is gone, exactly once for each that `onConnect` let in. */
+  readonly onDrop?: (connection: Connection<T>, reason: HoldfastError, outcome: Outcome) => void | Promise<void>;
+  /**
+   * Whether a connection goes on after its line has broken, if the client comes back in time: on unless turned off. Then
+   * every break is a drop.
+   */
+  readonly resume?: boolean;
+  /**
+   * What to do about a client that does not read what it is sent: let whoever sends wait for it, which is the default, or
+   * end its connection when more waits for it than the limit `backlog`.
+   */
+  readonly slowClients?: "wait" | "disconnect";
+  /** Bounds other than `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<Limits>;
+  /** Takes what goes wrong; the console, unless said otherwise. */
+  readonly log?: Log;
+  /** Stops the service when it is aborted. */
+  readonly signal?: AbortSignal;
+  /** Another transport than the runtime's own TLS. */
+  readonly network?: Network;
+  /** Another clock than the runtime's. */
+  readonly clock?: Clock;
+}
+
+/** How to stop. Times are in milliseconds. */
+export interface CloseOptions {
+  /** Over how long clients spread their leaving, so that they do not all come to the next service at once; 0. */
+  readonly spread?: number;
+  /** How long to wait, beyond `spread`, for those who do not leave by themselves; 10,000. */
+  readonly timeout?: number;
+}
