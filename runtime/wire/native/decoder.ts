@@ -106,6 +106,8 @@ export class Decoder {
   #complete(chunk: Uint8Array, at: number): number {
     if (!this.#measure(this.#kept, 0, this.#keptLength)) {
       this.#keep(chunk, at, at + 1, LONGEST_LENGTH + 1);
+      // A length that can't be is refused now, not when the next byte comes.
+      this.#measure(this.#kept, 0, this.#keptLength);
       return at + 1;
     }
     const missing = this.#frameSize - this.#keptLength;
