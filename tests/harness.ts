@@ -52,8 +52,15 @@ export function check(
   body: (scope: Scope) => Promise<void> | void,
   options: CheckOptions = {},
 ): void {
-  test(name, { skip: options.skip ?? false }, () => run(body, options));
+  test(name, { skip: options.skip ?? false }, () => {
+    const done = running.then(() => run(body, options));
+    running = done.catch(() => {});
+    return done;
+  });
 }
+
+/** One by one: Bun goes on as soon as a test has thrown where nobody caught it, although the test still runs. */
+let running: Promise<void> = Promise.resolve();
 
 let certificate: Promise<DevelopmentCertificate> | undefined;
 

@@ -85,7 +85,7 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
       shaking.delete(socket);
     };
     shaking.add(socket);
-    return {
+    socket.data = {
       handshake(success) {
         settle();
         if (!success) return socket.terminate();
@@ -159,9 +159,9 @@ function connectBun(
     ...(ca !== undefined && { ca }),
   } as const;
   const opened = (opening: BunSocket) => {
-    if (!pending) opening.terminate();
     socket = opening;
-    return attempt;
+    socket.data = attempt;
+    if (!pending) socket.terminate();
   };
   try {
     bun.connect({ hostname, port, tls, socket: handlers(opened) })
@@ -171,9 +171,9 @@ function connectBun(
   }
 }
 
-function handlers(open: (socket: BunSocket) => Role): Handlers {
+function handlers(open: (socket: BunSocket) => void): Handlers {
   return {
-    open: (socket) => void (socket.data = open(socket)),
+    open,
     handshake: (socket, success, error) => socket.data.handshake?.(success, error),
     data: (socket, chunk) => socket.data.data?.(chunk),
     drain: (socket) => socket.data.drain?.(),

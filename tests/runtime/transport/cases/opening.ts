@@ -63,7 +63,11 @@ export function openingCases(subject: Subject): void {
   });
 
   check(`${name}: an attempt that is aborted on its way is 'cancelled', and leaves nothing open`, async (t) => {
-    const { listener } = await listen(t, subject);
+    const accepted: Ear[] = [];
+    const { listener } = await listen(t, subject, {}, (stream, ear) => {
+      accepted.push(ear);
+      stream.write(new Uint8Array(1));
+    });
     const why = new Error("no longer wanted");
     const controller = new AbortController();
     const { ca } = await testCertificate();
@@ -72,6 +76,30 @@ export function openingCases(subject: Subject): void {
     const opening = t.network(subject.network).connect(to, new Ear());
     controller.abort(why);
     assert.equal((await assertRejects(opening, "cancelled")).cause, why);
+    // If the service has heard of the first one at all, it has done so before the second.
+    const ear = new Ear();
+    await connect(t, subject, { port: listener.port }, ear);
+    await ear.received(1);
+    await Promise.all(accepted.slice(0, -1).map((ear) => ear.end()));
+  });
+
+  check(`${name}: an attempt takes its hands off the signal when it is over`, async (t) => {
+    const { listener } = await listen(t, subject);
+    const { signal } = new AbortController();
+    let listening = 0;
+    const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+    signal.addEventListener = (...args: Parameters<typeof add>) => {
+      listening++;
+      add(...args);
+    };
+    signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+      listening--;
+      remove(...args);
+    };
+    await connect(t, subject, { port: listener.port, signal });
+    await listener.close();
+    await assertRejects(connect(t, subject, { port: listener.port, signal }), "unreachable");
+    assert.equal(listening, 0);
   });
 
   check(`${name}: the signal is not looked at once the stream is open`, async (t) => {
