@@ -77,6 +77,7 @@ export type {
   Listener,
   ListenOptions,
   Network,
+  ServerCertificate,
   Stream,
   StreamEvents,
 } from "./runtime/transport/transport.ts";

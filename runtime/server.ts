@@ -19,7 +19,7 @@ import type { ServiceSession } from "./service_session.ts";
 import type { SendOptions } from "./session/types.ts";
 import { SessionStore } from "./session_store.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
-import { ALPN, type Listener, type Stream, type StreamEvents } from "./transport/transport.ts";
+import { ALPN, type Listener, type ServerCertificate, type Stream, type StreamEvents } from "./transport/transport.ts";
 import type { SendNames, Written } from "./types.ts";
 import { MessageTable } from "./wire/native/table.ts";
 
@@ -65,6 +65,16 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
     message: Written<T["sends"], N>,
     options?: Pick<SendOptions, "overflow">,
   ): number;
+
+  /**
+   * Shows another certificate from now on, to every client that connects. Those that are connected stay, with the
+   * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`.
+   *
+   * @param certificate The certificate, its chain behind it, and its private key: PEM.
+   * @throws {HoldfastError} `invalid-argument` when they can't be used, or the service is not `renewable`; nothing has
+   * changed then.
+   */
+  renew(certificate: ServerCertificate): void;
 
   /**
    * Stops without losing anything: takes no new clients, sends nothing new, and asks those that are connected to leave
@@ -115,7 +125,8 @@ export async function serve<T extends ServiceTypes>(
   definition: Definition<T>,
   options: ServeOptions<T>,
 ): Promise<Server<T>> {
-  const { hostname = "localhost", port = 0, cert, key, signal, clock = systemClock, log = consoleLog } = options;
+  const { hostname = "localhost", port = 0, cert, key, renewable = false, signal } = options;
+  const { clock = systemClock, log = consoleLog } = options;
   signal?.throwIfAborted();
   const limits = completeLimits(options.limits);
   const handlers = readHandlers(definition, options.messages);
@@ -133,7 +144,16 @@ export async function serve<T extends ServiceTypes>(
   });
   const sessions = new SessionStore<ServiceSession>(limits, clock);
   const listener = await (options.network ?? nativeNetwork()).listen(
-    { hostname, port, cert, key, alpn: [ALPN], handshakeTimeout: limits.handshakeTimeout },
+    {
+      hostname,
+      port,
+      cert,
+      key,
+      renewable,
+      alpn: [ALPN],
+      handshakeTimeout: limits.handshakeTimeout,
+      handshakes: limits.handshakes,
+    },
     (stream) => accept(core, sessions, stream),
   );
   const server = new RunningServer<T>(core, sessions, listener, hostname, definition.shape.service);
@@ -238,6 +258,10 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
       count++;
     }
     return count;
+  }
+
+  renew(certificate: ServerCertificate): void {
+    this.#listener.renew(certificate);
   }
 
   close(options: CloseOptions = {}): Promise<void> {

@@ -38,6 +38,12 @@ export interface ServeOptions<T extends ServiceTypes> {
   readonly cert: string;
   /** The certificate's private key: PEM. */
   readonly key: string;
+  /**
+   * Whether `server.renew` will replace the certificate while clients are connected; off unless turned on. On Deno
+   * and Bun, whose own TLS can't do that, the service uses `node:tls` then, which takes up to 1.7 times as much of a
+   * processor where each client says little at a time.
+   */
+  readonly renewable?: boolean;
   /** What to do with each message. */
   readonly messages: Handlers<T>;
   /**

@@ -1,5 +1,5 @@
 /**
- * TLS by Bun's own `Bun.listen` and `Bun.connect`.
+ * TLS by Bun's own `Bun.listen` and `Bun.connect`; by `node:tls` where a service's certificate is to be renewed.
  *
  * What Bun can't do: call off an attempt before TCP has answered; it comes to its end unseen. Nor does it tell a stream
  * that its peer ended from one whose end was cut off: both are a regular end.
@@ -10,9 +10,10 @@
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers";
 import { Gate } from "./gate.ts";
+import { nodeNetwork } from "./node.ts";
 import { Outgoing } from "./outgoing.ts";
 import { checkAuthorities, checkIdentity } from "./pem.ts";
-import { cancelled, connectError, listenError, noCommonProtocol, streamError } from "./tls_errors.ts";
+import { cancelled, connectError, listenError, noCommonProtocol, notRenewable, streamError } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
 /** What is used of Bun: this file is also loaded where there is none. */
@@ -67,18 +68,24 @@ interface Role {
 export function bunNetwork(): Network {
   const bun = (globalThis as { Bun?: BunTls }).Bun;
   return {
-    // deno-lint-ignore require-await
-    listen: async (options, accept) => listenBun(bun!, options, accept),
+    listen: async (options, accept) =>
+      options.renewable === true
+        ? await nodeNetwork().listen(options, accept)
+        : listenBun(bun!, options, accept),
     connect: (options, events) => new Promise((resolve, reject) => connectBun(bun!, options, events, resolve, reject)),
   };
 }
 
 function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream) => StreamEvents): Listener {
-  const { hostname, port, cert, key, alpn } = options;
+  const { hostname, port, cert, key, alpn, handshakes = Infinity } = options;
   checkIdentity(cert, key);
   /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
   const shaking = new Set<BunSocket>();
-  const socket = handlers((socket) => {
+  const socket = handlers((socket): Role => {
+    if (shaking.size >= handshakes) {
+      socket.terminate();
+      return { closed() {} };
+    }
     const timer = setTimeout(() => socket.terminate(), options.handshakeTimeout);
     const settle = () => {
       clearTimeout(timer);
@@ -104,6 +111,9 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
   return {
     hostname: listener.hostname,
     port: listener.port,
+    renew() {
+      throw notRenewable("Bun");
+    },
     close() {
       listener.stop();
       for (const socket of shaking) socket.terminate();

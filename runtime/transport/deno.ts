@@ -1,5 +1,5 @@
 /**
- * TLS by Deno's own `Deno.listenTls` and `Deno.startTls`.
+ * TLS by Deno's own `Deno.listenTls` and `Deno.startTls`; by `node:tls` where a service's certificate is to be renewed.
  *
  * What Deno can't do: a client's `ca` is trusted beside, not instead of, what Deno trusts by itself. A service's sockets
  * keep Nagle's algorithm. A socket whose handshake hangs, or whose peer does not read, is let go of at once, but the
@@ -10,9 +10,10 @@
 
 import { setImmediate } from "node:timers";
 import { Gate } from "./gate.ts";
+import { nodeNetwork } from "./node.ts";
 import { Outgoing } from "./outgoing.ts";
 import { checkAuthorities, checkIdentity } from "./pem.ts";
-import { cancelled, connectError, listenError, noCommonProtocol, streamError } from "./tls_errors.ts";
+import { cancelled, connectError, listenError, noCommonProtocol, notRenewable, streamError } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
 /** What is used of Deno: this file is also loaded where there is none. */
@@ -69,8 +70,10 @@ const ACCEPT_PAUSE = 100;
 export function denoNetwork(): Network {
   const deno = (globalThis as { Deno?: DenoTls }).Deno;
   return {
-    // deno-lint-ignore require-await
-    listen: async (options, accept) => listenDeno(deno!, options, accept),
+    listen: async (options, accept) =>
+      options.renewable === true
+        ? await nodeNetwork().listen(options, accept)
+        : listenDeno(deno!, options, accept),
     connect: (options, events) => connectDeno(deno!, options, events),
   };
 }
@@ -80,7 +83,7 @@ function listenDeno(
   options: ListenOptions,
   accept: (stream: Stream) => StreamEvents,
 ): Listener {
-  const { hostname, port, cert, key, alpn } = options;
+  const { hostname, port, cert, key, alpn, handshakes = Infinity } = options;
   checkIdentity(cert, key);
   let listener: DenoListener;
   try {
@@ -95,7 +98,9 @@ function listenDeno(
   async function acceptAll(): Promise<void> {
     while (listening) {
       try {
-        void shakeHands(await listener.accept());
+        const connection = await listener.accept();
+        if (shaking.size >= handshakes) release(connection);
+        else void shakeHands(connection);
       } catch {
         if (listening) await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
       }
@@ -123,6 +128,9 @@ function listenDeno(
   return {
     hostname: listener.addr.hostname,
     port: listener.addr.port,
+    renew() {
+      throw notRenewable("Deno");
+    },
     close() {
       if (!listening) return Promise.resolve();
       listening = false;

@@ -81,6 +81,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
       return Promise.resolve({
         hostname: options.hostname,
         port,
+        renew() {},
         close() {
           if (listeners.get(port) === service) listeners.delete(port);
           return Promise.resolve();

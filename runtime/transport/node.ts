@@ -32,6 +32,7 @@ function startListening(
   resolve: (listener: Listener) => void,
   reject: (error: unknown) => void,
 ): void {
+  const { handshakes = Infinity } = options;
   checkIdentity(options.cert, options.key);
   const server = createServer({
     cert: options.cert,
@@ -45,6 +46,7 @@ function startListening(
   let listening = true;
 
   server.on("connection", (socket: Socket) => {
+    if (shaking.size >= handshakes) return void socket.destroy();
     const peer = name(socket);
     shaking.set(peer, socket);
     socket.once("close", () => {
@@ -66,6 +68,10 @@ function startListening(
     resolve({
       hostname: address,
       port,
+      renew({ cert, key }) {
+        checkIdentity(cert, key);
+        server.setSecureContext({ cert, key });
+      },
       close() {
         listening = false;
         // Its callback would wait for the open streams, too.

@@ -169,3 +169,11 @@ function remedy(why: string, to: Address): string {
 function isMistake(code: string, name: string): boolean {
   return /^ERR_(OUT_OF_RANGE|SOCKET_BAD_PORT|INVALID_ARG)/.test(code) || name === "RangeError" || name === "TypeError";
 }
+
+/** The error of a listener that was not asked to be renewable. */
+export function notRenewable(runtime: string): HoldfastError {
+  return new HoldfastError(
+    "invalid-argument",
+    `${runtime}'s own TLS can't replace a certificate while it is in use. Serve with 'renewable: true'.`,
+  );
+}

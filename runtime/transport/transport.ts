@@ -42,20 +42,28 @@ export interface Network {
   connect(options: ConnectOptions, events: StreamEvents): Promise<Stream>;
 }
 
-/** Where and how to listen. */
-export interface ListenOptions {
-  /** The address to listen on. */
-  readonly hostname: string;
-  /** The port, or 0 for any that is free. */
-  readonly port: number;
+/** What a service shows its clients. */
+export interface ServerCertificate {
   /** The service's certificate, its chain behind it: PEM. */
   readonly cert: string;
   /** The certificate's private key: PEM. */
   readonly key: string;
+}
+
+/** Where and how to listen. */
+export interface ListenOptions extends ServerCertificate {
+  /** The address to listen on. */
+  readonly hostname: string;
+  /** The port, or 0 for any that is free. */
+  readonly port: number;
   /** Protocols to agree on inside TLS; the first that the client has, too, is taken. */
   readonly alpn: readonly string[];
   /** How long a TLS handshake may take, in milliseconds. */
   readonly handshakeTimeout: number;
+  /** How many TLS handshakes may be under way; who comes then is cut off. Any number unless told otherwise. */
+  readonly handshakes?: number;
+  /** Whether {@link Listener.renew} will be called; it may cost speed. */
+  readonly renewable?: boolean;
 }
 
 /** Where to connect to, and how. */
@@ -81,6 +89,14 @@ export interface Listener {
   readonly hostname: string;
   /** The port it listens on: never 0. */
   readonly port: number;
+  /**
+   * Shows another certificate from now on. Open streams go on, and no attempt to come in is lost.
+   *
+   * @param certificate The certificate and its key.
+   * @throws {HoldfastError} `invalid-argument` when they can't be used, or where this runtime's own TLS can't do it and
+   * the listener was not asked to be `renewable`; the one that was shown until now stays.
+   */
+  renew(certificate: ServerCertificate): void;
   /** Stops listening: nothing is accepted any more. Open streams stay. Safe to call again. */
   close(): Promise<void>;
 }

@@ -42,6 +42,7 @@ export function counted(network: Network, open: Set<Leftover>): Network {
         return {
           hostname: listener.hostname,
           port: listener.port,
+          renew: (certificate) => listener.renew(certificate),
           async close() {
             await listener.close();
             remove();

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectTls } from "node:tls";
+import { Client, memoryNetwork, type Network, parse, serve, type Server, type UnknownService } from "../../mod.ts";
+import { nodeNetwork } from "../../runtime/transport/node.ts";
+import { nativeNetwork } from "../../runtime/transport/runtime.ts";
+import { ALPN } from "../../runtime/transport/transport.ts";
+import { check, type Scope, testCertificate } from "../harness.ts";
+
+const LAB = parse("Ping < id: int > Pong < id: int > service Lab/Echo { auth all receives Ping -> Pong }");
+
+const PROGRAMS: readonly { readonly name: string; readonly network: () => Network }[] = [
+  { name: "the runtime's own network", network: nativeNetwork },
+  { name: "node:tls", network: nodeNetwork },
+];
+
+/** Node's own network is `node:tls`. */
+const HAS_OWN_TLS = "Deno" in globalThis || "Bun" in globalThis;
+
+async function start(scope: Scope, network: Network, renewable: boolean): Promise<Server<UnknownService>> {
+  const server = await serve(LAB, {
+    ...await testCertificate(),
+    renewable,
+    network: scope.network(network),
+    log: () => {},
+    messages: { Ping: ({ id }) => ({ id }) },
+  });
+  scope.cleanup(() => server.close({ timeout: 1_000 }));
+  return server;
+}
+
+async function join(scope: Scope, network: Network, server: Server<UnknownService>, ca: string): Promise<Client> {
+  const client = new Client(server.url, undefined, { ca, network: scope.network(network), log: () => {} });
+  scope.cleanup(() => client.close());
+  await client.connect();
+  return client;
+}
+
+/** The fingerprint of the certificate that a client is shown: one that asks for a name, or for none. */
+async function shown(port: number, servername?: string): Promise<string> {
+  const name = servername === undefined ? {} : { servername };
+  const options = { host: "127.0.0.1", port, rejectUnauthorized: false, ALPNProtocols: [ALPN], ...name };
+  const socket = connectTls(options);
+  await once(socket, "secureConnect");
+  const { fingerprint256 } = socket.getPeerCertificate();
+  assert.equal(socket.alpnProtocol, ALPN);
+  socket.destroy();
+  await once(socket, "close");
+  return fingerprint256;
+}
+
+const fingerprint = (cert: string) => new X509Certificate(cert).fingerprint256;
+
+for (const { name, network: make } of PROGRAMS) {
+  check(`renew: who connects sees the new certificate, who is connected stays (${name})`, async (scope) => {
+    const [first, second] = [await testCertificate(), await testCertificate({})];
+    const network = make();
+    const server = await start(scope, network, true);
+    const client = await join(scope, network, server, first.ca);
+    const { transportId } = client;
+    assert.equal(await shown(server.port), fingerprint(first.cert));
+
+    server.renew(second);
+    assert.equal(await shown(server.port), fingerprint(second.cert));
+    assert.equal(await shown(server.port, "localhost"), fingerprint(second.cert));
+    assert.deepEqual(await client.request("Ping", { id: 1 }), { id: 1 });
+    assert.equal(client.transportId, transportId);
+
+    const later = await join(scope, network, server, second.ca);
+    assert.deepEqual(await later.request("Ping", { id: 2 }), { id: 2 });
+    await assert.rejects(
+      new Client(server.url, undefined, { ca: first.ca, network: nodeNetwork() }).connect(),
+      { code: "certificate" },
+    );
+  });
+
+  check(`renew: what can't be used is 'invalid-argument', and the old certificate stays (${name})`, async (scope) => {
+    const [first, second] = [await testCertificate(), await testCertificate({})];
+    const server = await start(scope, make(), true);
+    for (
+      const wrong of [
+        { cert: "service.pem", key: second.key },
+        { cert: second.cert, key: "" },
+        { cert: second.cert, key: first.key },
+      ]
+    ) {
+      assert.throws(() => server.renew(wrong), { code: "invalid-argument" });
+      assert.equal(await shown(server.port), fingerprint(first.cert));
+    }
+  });
+
+  check(`renew: no attempt to connect is lost while certificates are replaced (${name})`, async (scope) => {
+    const both = [await testCertificate(), await testCertificate({})];
+    const ca = both.map(({ ca }) => ca).join("\n");
+    const network = make();
+    const server = await start(scope, network, true);
+    for (let round = 1; round <= 10; round++) {
+      const attempts = Array.from({ length: 5 }, () => join(scope, network, server, ca));
+      server.renew(both[round % 2]!);
+      for (const client of await Promise.all(attempts)) {
+        assert.deepEqual(await client.request("Ping", { id: round }), { id: round });
+        await client.close();
+      }
+    }
+  });
+}
+
+check("renew: a runtime whose own TLS can't says how it can be done", async (scope) => {
+  const { cert, key } = await testCertificate();
+  const server = await start(scope, nativeNetwork(), false);
+  assert.throws(() => server.renew({ cert, key }), { code: "invalid-argument", message: /renewable: true/ });
+}, { skip: !HAS_OWN_TLS && "node:tls can" });
+
+check("renew: in memory, certificates are not looked at", async (scope) => {
+  const server = await start(scope, memoryNetwork(), false);
+  server.renew({ cert: "", key: "" });
+});
