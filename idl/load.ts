@@ -111,7 +111,11 @@ class Loader {
     }
     const known = this.#known.get(path);
     const above = known && this.#above.get(known);
-    if (above !== undefined) return fail(this.#circle(above), () => "Move what both need into a file of its own.");
+    if (above !== undefined) {
+      const isSelf = known === from;
+      const hint = isSelf ? "Take the import away." : "Move what they need of each other into a file of its own.";
+      return fail(isSelf ? "This file imports itself." : this.#circle(above), () => hint);
+    }
     const file = known ?? (this.#known.has(path) ? undefined : this.#visit(path, fail));
     if (file === undefined) from.open = true;
     else if (!from.imports.some((other) => other.file === file)) from.imports.push({ node, file });
@@ -149,7 +153,6 @@ class Loader {
 
   #circle(above: number): string {
     const circle = this.#path.slice(above).map(({ file }) => file.source.file);
-    if (circle.length === 1) return "This file imports itself.";
     return `These files import each other in a circle: ${shorten([...circle, circle[0]!]).join(" → ")}.`;
   }
 }
@@ -179,11 +182,12 @@ function decode(path: string, bytes: Uint8Array, problems: Problems): Source | u
         bad = middle - 1;
       }
     }
-    const start = decoder(true).decode(bytes.subarray(0, good), { stream: true }).length;
+    const beginning = decoder(true).decode(bytes.subarray(0, good), { stream: true });
+    const start = beginning.length;
     const source = new Source(path, decoder(false).decode(bytes));
-    const message = good === bytes.length
-      ? "The file is not UTF-8: it ends in the middle of a character."
-      : `The file is not UTF-8: byte ${good + 1} (0x${bytes[good]!.toString(16).padStart(2, "0")}) can't stand there.`;
+    const at = new TextEncoder().encode(beginning).length;
+    const byte = bytes[at]!.toString(16).padStart(2, "0");
+    const message = `The file is not UTF-8: byte ${at + 1} (0x${byte}) can't stand there.`;
     problems.add(source, { start, end: start + 1 }, message, () => "Save it as UTF-8.");
     return undefined;
   }

@@ -18,7 +18,7 @@ import type { BrokenNode, DeclarationNode, Name, Span, Tree } from "./syntax.ts"
 import { tokenize, type Tokens } from "./tokens.ts";
 
 /** How long a file may be: as many bytes, or characters of a text. */
-export const MAX_SIZE: number = 2 * 1024 * 1024;
+export const MAX_SIZE: number = 4 * 1024 * 1024;
 
 /** How much may be parsed again in a file because of its problems, in characters. */
 const MAX_AGAIN = 1024 * 1024;

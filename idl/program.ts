@@ -6,7 +6,7 @@
  */
 
 import type { Default, Field, ReferenceType, Type } from "./definition.ts";
-import { Problems, type Source } from "./problem.ts";
+import type { Problems, Source } from "./problem.ts";
 import type {
   AliasNode,
   BrokenNode,

@@ -87,9 +87,11 @@ class ServiceCheck {
     const own = this.#node.auth && checkAuth(this.#program, this.#file, this.#node.auth);
     const auth = own ?? inherited?.auth;
     let connect = inherited?.connect;
+    // In what could not be read, or in a base that is not known, there may be a rule for the whole service.
+    const isUncertain = this.#node.incomplete === true || (this.#node.base !== undefined && inherited === undefined);
     for (const clause of this.#node.clauses) {
       if (clause.kind === "connect") connect = this.#connect(clause) ?? connect;
-      else this.#exchange(clause, auth);
+      else this.#exchange(clause, auth !== undefined || isUncertain);
     }
     // A base that has problems has been reported; without what it says, nothing more can be found out.
     if (this.#node.base !== undefined && inherited === undefined) return;
@@ -121,16 +123,14 @@ class ServiceCheck {
     return { file: this.#file, fields: clause.fields, type, ...(auth && { auth }) };
   }
 
-  #exchange(clause: ExchangeNode, serviceAuth: readonly string[] | undefined): void {
+  #exchange(clause: ExchangeNode, isCovered: boolean): void {
     const auth = clause.auth && checkAuth(this.#program, this.#file, clause.auth);
     for (const node of clause.uses) {
       const action = `${clause.kind} ${node.message.text}`;
       const message = this.#message(node.message);
       const reply = node.reply && this.#message(node.reply);
       if (!this.#once(action, node.message, show(action))) continue;
-      // In a service that could not be read as a whole, a rule may have been lost.
-      const isCovered = auth !== undefined || serviceAuth !== undefined || this.#node.incomplete;
-      if (!isCovered) this.#reportNoRule(clause, node);
+      if (auth === undefined && !isCovered) this.#reportNoRule(clause, node);
       if (message === undefined || (node.reply !== undefined && reply === undefined)) continue;
       this.#uses.set(action, { direction: clause.kind, message, ...(reply && { reply }), ...(auth && { auth }) });
     }

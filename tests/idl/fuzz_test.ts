@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { encodeDefinition } from "../../idl/canonical.ts";
+import { formatProblems, load, MsgError, parse } from "../../idl/mod.ts";
+import { parseFile } from "../../idl/parse.ts";
+import { print } from "../../idl/print.ts";
+import { Problems, Source } from "../../idl/problem.ts";
+import { tokenize } from "../../idl/tokens.ts";
+import { readDefinition } from "../../idl/validate.ts";
+import { TESTDATA, textHost } from "./testdata.ts";
+
+const files = ["language", "syntax", "declarations", "names", "ranges", "aliases", "unions", "defaults", "services"];
+const texts = files.map((name) => readFileSync(`${TESTDATA}${name}.msg`, "utf8"));
+
+/** What the language is made of, and what it is not. */
+const piece = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom(..."<>(){}|,:;=?./-\"'\n\t\r\\@0 9aA_") },
+  {
+    weight: 30,
+    arbitrary: fc.constantFrom("..", "->", "//", "///", "/*", "*/", "/a/", '"a"', "1e9", "\ufeff", "é", "😀"),
+  },
+  { weight: 30, arbitrary: fc.constantFrom("import", "enum", "type", "service", "extends", "auth", "connect", "none") },
+  {
+    weight: 30,
+    arbitrary: fc.constantFrom("receives", "sends", "int", "long", "string", "list", "map", "any", "null"),
+  },
+  {
+    weight: 30,
+    arbitrary: fc.constantFrom("Ping", "Level", "A/B", "__proto__", "true", "Ping <", "enum L {", "a: int,"),
+  },
+  // Not text at all: most of what happens is to be found in what is.
+  { weight: 1, arbitrary: fc.oneof(fc.constantFrom("\0", "\ud800"), fc.string({ unit: "binary", maxLength: 3 })) },
+);
+
+/** A text of the language after some accidents: pieces cut out, put in, said twice, or moved. */
+const mutated = fc.tuple(
+  fc.constantFrom(...texts),
+  fc.array(fc.tuple(fc.nat(), fc.nat(40), fc.oneof(piece, fc.constant(undefined))), { minLength: 1, maxLength: 12 }),
+).map(([text, accidents]) =>
+  accidents.reduce((text, [place, length, inserted]) => {
+    const at = place % (text.length + 1);
+    const end = at + length % 7;
+    const put = inserted ?? text.slice(at, at + length).repeat(2);
+    return text.slice(0, at) + put + text.slice(inserted === undefined ? at : end);
+  }, text)
+);
+
+const soup = fc.array(piece, { maxLength: 80 }).map((pieces) => pieces.join(" "));
+
+/** Throws what should not have been thrown; gives back how many problems there are. */
+function check(text: string): void {
+  const { modules, problems } = load(["a.msg"], textHost({ "a.msg": text, "imports/common.msg": "Shared < >" }));
+  assert.equal(modules.length === 0, problems.length > 0);
+  formatProblems(problems);
+  const wellFormed = text.toWellFormed();
+  for (const { file, offset, length, line, column, source } of problems) {
+    if (file !== "a.msg" || source === undefined) continue;
+    assert.ok(offset >= 0 && length >= 0 && offset + length <= wellFormed.length + 1);
+    assert.equal(wellFormed.slice(0, offset).split("\n").length, line);
+    assert.ok(column >= 1 && column <= [...source].length + 2);
+  }
+}
+
+test("load throws nothing, and places every problem, whatever has happened to a text", () => {
+  fc.assert(fc.property(mutated, check), { numRuns: 2000 });
+});
+
+test("load throws nothing, and places every problem, in any soup of words", () => {
+  fc.assert(fc.property(soup, check), { numRuns: 2000 });
+});
+
+test("parse throws nothing but MsgError", () => {
+  fc.assert(fc.property(fc.oneof(mutated, soup, fc.string({ unit: "binary" })), (text) => {
+    try {
+      parse(text);
+    } catch (error) {
+      assert.ok(error instanceof MsgError && error.problems.length > 0);
+    }
+  }));
+});
+
+test("parseFile puts every token into one declaration, in order", () => {
+  fc.assert(fc.property(mutated, (text) => {
+    const tree = parseFile(new Source("a.msg", text), new Problems());
+    if (tree === undefined) return;
+    const { starts, ends } = tokenize(text);
+    const covered = tree.declarations.every((node, index) => (tree.declarations[index - 1]?.end ?? 0) <= node.start);
+    assert.ok(covered);
+    const outside = starts.filter((start, index) =>
+      !tree.declarations.some((node) => node.start <= start && ends[index]! <= node.end)
+    );
+    assert.deepEqual(outside, []);
+  }));
+});
+
+/** Types in which aliases are mentioned in every way, also such as have problems. */
+const names = ["A", "B", "C", "D", "R", "E"];
+const { type } = fc.letrec<{ type: string }>((tie) => ({
+  type: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom("int", "long", "string", "null", "bool", '"x"', "5", "bytes(..5)", "int(0..)", ...names),
+    tie("type").map((type) => `list<${type}>`),
+    tie("type").map((type) => `map<${type}>`),
+    fc.array(tie("type"), { minLength: 2, maxLength: 4 }).map((types) =>
+      types.filter((type) => !type.includes("|") || /[<(]/.test(type)).join("|") || "any"
+    ),
+    tie("type").map((type) => `< f?: ${type} >`),
+  ),
+}));
+
+test("what the checker lets through, a client takes that discovers it, and prints so that it compiles to the same", () => {
+  let sound = 0;
+  fc.assert(
+    fc.property(fc.array(type, { minLength: 4, maxLength: 4 }), type, ([a, b, c, d], field) => {
+      const text =
+        `type A = ${a} type B = ${b} type C = ${c} type D = ${d} R < f?: ${field}, a?: A, b?: C > enum E { x, y }
+        service S/T { auth all sends R }`;
+      const { modules } = load(["a.msg"], textHost({ "a.msg": text }));
+      const definition = modules[0]?.services[0]?.definition;
+      if (definition === undefined) return;
+      sound++;
+      const discovered = readDefinition(encodeDefinition(definition));
+      assert.deepEqual(discovered.shape, definition.shape);
+      assert.deepEqual(parse(print(discovered)).shape, definition.shape);
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(sound > 100, `${sound} of the texts had no problems`);
+});
