@@ -81,10 +81,10 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
   checkIdentity(cert, key);
   /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
   const shaking = new Set<BunSocket>();
-  const socket = handlers((socket): Role => {
+  const socket = handlers((socket) => {
     if (shaking.size >= handshakes) {
-      socket.terminate();
-      return { closed() {} };
+      socket.data = { closed() {} };
+      return socket.terminate();
     }
     const timer = setTimeout(() => socket.terminate(), options.handshakeTimeout);
     const settle = () => {
