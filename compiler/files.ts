@@ -97,17 +97,19 @@ export function readIfThere(path: string): Uint8Array | undefined {
  * @throws {CommandError} When one of them can't be written.
  */
 export function writeAll(outputs: readonly Output[]): void {
-  const drafts = outputs.map(({ path }) => `${path}.${process.pid}.tmp`);
+  const drafts = outputs.map((output) => ({ ...output, draft: `${output.path}.${process.pid}.tmp` }));
   try {
-    outputs.forEach(({ path, text, mode }, index) => {
+    for (const { path, text, mode, draft } of drafts) {
       attempt(path, "write", () => {
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(drafts[index] ?? "", text, { mode, flag: "wx" });
+        writeFileSync(draft, text, { mode, flag: "wx" });
+        // Found out only when others are in place already, this would leave half of them.
+        if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(REASONS["EISDIR"]);
       });
-    });
-    outputs.forEach(({ path }, index) => attempt(path, "write", () => renameSync(drafts[index] ?? "", path)));
+    }
+    for (const { path, draft } of drafts) attempt(path, "write", () => renameSync(draft, path));
   } finally {
-    for (const draft of drafts) if (existsSync(draft)) rmSync(draft);
+    for (const { draft } of drafts) if (existsSync(draft)) rmSync(draft);
   }
 }
 
@@ -127,7 +129,7 @@ function attempt<T>(path: string, action: "read" | "write", run: () => T): T {
  */
 export function reason(error: unknown): string {
   const { code, message } = error as { readonly code?: string; readonly message?: string };
-  return REASONS[code ?? ""] ?? `${message ?? error}.`;
+  return REASONS[code ?? ""] ?? `${message ?? error}`.replace(/\.?$/, ".");
 }
 
 const REASONS: { readonly [code: string]: string } = {
@@ -138,6 +140,7 @@ const REASONS: { readonly [code: string]: string } = {
   ENOTDIR: "part of the path is not a folder.",
   ELOOP: "its links lead in a circle.",
   EROFS: "the disk can only be read.",
-  ENOSPC: "the disk is full.",
+  ENOSPC: "the disk is full, or too many files are being watched.",
+  EMFILE: "too many files are open.",
   EEXIST: "something of that name is in the way.",
 };

@@ -121,7 +121,8 @@ function prepare(options: CompileOptions): Prepared {
         if (!(error instanceof CommandError)) throw error;
         complain(`error: ${error.message}`);
       }
-      note(`watching ${count(sources.files.size, "file")}; press Ctrl+C to stop`);
+      const files = [...sources.files].filter((file) => !sources.folders.has(file));
+      note(`watching ${count(files.length, "file")}; press Ctrl+C to stop`);
     },
   };
 }

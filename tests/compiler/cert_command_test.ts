@@ -64,6 +64,15 @@ describe("cert", () => {
       }));
   }
 
+  test("writes all or nothing", () =>
+    inFolder({ "ca.pem": "old", "key.pem/in_the_way": "" }, async (folder) => {
+      const { code, stderr } = await holdfast(folder, "cert", "--out", ".", "--force");
+      assert.equal(code, 1);
+      assert.match(stderr, /key\.pem: this can't be written: it is a folder\./);
+      assert.deepEqual(filesIn(folder), ["ca.pem", "key.pem/in_the_way"]);
+      assert.equal(textOf(join(folder, "ca.pem")), "old");
+    }));
+
   test("says why it can't write, and ends with 1", () =>
     inFolder({}, async (folder) => {
       put(join(folder, "file"), "");

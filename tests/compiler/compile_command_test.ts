@@ -210,6 +210,13 @@ describe("compile --watch", () => {
       put(join(folder, "src/ping.msg"), PING);
       await running.says(/wrote src\/ping\.msg\.ts[^]*watching/);
 
+      // Another folder of the same name, at once.
+      rmSync(join(folder, "src"), { recursive: true });
+      put(join(folder, "src/ping.msg"), `${PING}Pong < id: int >\n`);
+      await running.says(/wrote src\/ping\.msg\.ts[^]*watching/);
+      put(join(folder, "src/ping.msg"), `${PING}Pang < id: int >\n`);
+      await running.says(/wrote src\/ping\.msg\.ts[^]*watching/);
+
       running.interrupt();
       assert.equal((await running.ended).code, 0);
     }));
