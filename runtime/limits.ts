@@ -20,8 +20,16 @@ export interface ValueLimits {
 export interface Limits extends ValueLimits {
   /** From the first byte to WELCOME. Stops who connects and says nothing. */
   readonly handshakeTimeout: number;
-  /** Connections whose handshake is not done. Stops a flood of half-open connections. */
+  /**
+   * Connections whose handshake is not done: that of TLS, and as many again after it. Stops a flood of half-open
+   * connections. Sessions that are there are not affected, and whoever finds it full tries again.
+   */
   readonly handshakes: number;
+  /**
+   * Attempts of one address that may fail within a minute, before it has to wait for the minute's end. Stops who guesses
+   * and probes. Sessions from that address go on, and resume. `Infinity` where all clients come through one proxy.
+   */
+  readonly failures: number;
   /** HELLO and OPEN. Stops who fills memory before being let in. */
   readonly handshakeFrame: number;
   /** A definition that comes over the wire. Stops a service that fills its clients' memory. */
@@ -38,6 +46,8 @@ export interface Limits extends ValueLimits {
   readonly connections: number;
   /** Sessions, those whose line is broken included. Stops who comes and goes to fill the memory. */
   readonly sessions: number;
+  /** Sessions from one address. Stops one machine from taking all of them; unlimited, since many may share an address. */
+  readonly sessionsPerAddress: number;
   /** By how long a session outlives its line. Longer holds more memory for those who don't come back. */
   readonly sessionTimeout: number;
   /** Bytes held for all sessions together; beyond, no new one begins. */
@@ -55,6 +65,7 @@ export const LEAST_FRAME = 256;
 export const DEFAULT_LIMITS: Limits = {
   handshakeTimeout: 10_000,
   handshakes: 1_000,
+  failures: 20,
   handshakeFrame: 64 * 1024,
   definition: 1024 * 1024,
   frame: 4 * 1024 * 1024,
@@ -63,6 +74,7 @@ export const DEFAULT_LIMITS: Limits = {
   keepAlive: 15_000,
   connections: 100_000,
   sessions: 200_000,
+  sessionsPerAddress: Infinity,
   sessionTimeout: 30_000,
   held: 256 * 1024 * 1024,
   handlers: 64,
@@ -71,6 +83,9 @@ export const DEFAULT_LIMITS: Limits = {
   digits: 4_300,
   items: 1_000_000,
 };
+
+/** Those of which there need be no bound. */
+const OPTIONAL: ReadonlySet<string> = new Set(["failures", "sessionsPerAddress"]);
 
 /**
  * Fills in the bounds that nothing was said about.
@@ -83,6 +98,7 @@ export function completeLimits(limits: Partial<Limits> = {}): Limits {
     if (!(name in DEFAULT_LIMITS)) {
       throw new HoldfastError("invalid-argument", `There is no limit "${name}".`);
     }
+    if (OPTIONAL.has(name) && value === Infinity) continue;
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new HoldfastError(
         "invalid-argument",

@@ -164,11 +164,17 @@ export async function serve<T extends ServiceTypes>(
 }
 
 function accept(core: ServerCore, sessions: SessionStore<ServiceSession>, stream: Stream): StreamEvents {
+  const { connections, handshakes } = core.limits;
+  if (core.links.size >= connections + handshakes) {
+    // To say so takes a while: not even that is done for any number of them.
+    stream.destroy();
+    return { data() {}, closed() {} };
+  }
   const link = new ServiceLink(core, sessions, stream);
   core.links.add(link);
-  if (core.links.size > core.limits.connections) {
-    link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
-  }
+  core.shaking.add(link);
+  const isFull = core.links.size > connections || core.shaking.size > handshakes;
+  if (isFull) link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
   return link;
 }
 

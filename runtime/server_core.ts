@@ -4,6 +4,8 @@
  * @module
  */
 
+import { FailedAttempts } from "./attempts.ts";
+import { Authorization } from "./authorization.ts";
 import type { Clock } from "./clock.ts";
 import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
@@ -52,10 +54,16 @@ export class ServerCore {
   readonly find: ServerCoreOptions["find"];
   readonly onConnect: ServerCoreOptions["onConnect"];
   readonly onDrop: ServerCoreOptions["onDrop"];
+  /** Who may do what. */
+  readonly authorization: Authorization;
   /** The clients that are connected, by transport id. */
   readonly connections: Map<string, Connection> = new Map();
   /** Every line that has not ended. */
   readonly links: Set<Link> = new Set();
+  /** Those of them that have not come to a session. */
+  readonly shaking: Set<Link> = new Set();
+  /** Attempts to be let in that have failed. */
+  readonly attempts: FailedAttempts;
   /** Whether no client that leaves can come back. */
   stopping = false;
   /** How many of the application's callbacks run: `onConnect`, `onDrop`. */
@@ -72,6 +80,8 @@ export class ServerCore {
     this.find = options.find;
     this.onConnect = options.onConnect;
     this.onDrop = options.onDrop;
+    this.authorization = new Authorization(options.table.definition);
+    this.attempts = new FailedAttempts(options.limits.failures, options.clock);
   }
 
   /** Counts what runs, so that the end can wait for it. */

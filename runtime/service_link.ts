@@ -11,6 +11,7 @@
  */
 
 import { encodeDefinition, hashShape } from "../idl/canonical.ts";
+import { unauthorized } from "./authorization.ts";
 import { Pump } from "./connection.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Link, ServerCore } from "./server_core.ts";
@@ -72,6 +73,8 @@ export class ServiceLink implements Link, StreamEvents {
       return;
     }
     this.#stage = "ended";
+    this.#server.shaking.delete(this);
+    this.#server.attempts.failed(this.#stream.remote.hostname, error);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
     this.#pump.end();
     this.#session?.carrier.session.disconnected(error);
@@ -99,6 +102,7 @@ export class ServiceLink implements Link, StreamEvents {
     if (service !== definition.shape.service) {
       throw new HoldfastError("unknown-service", `There is no service ${JSON.stringify(service)} here.`);
     }
+    if (!this.#server.authorization.connect) throw unauthorized();
     this.#stage = "open";
     if (hash !== undefined && equal(hash, hashShape(definition.shape))) return;
     this.#passOver = hash !== undefined;
@@ -110,10 +114,9 @@ export class ServiceLink implements Link, StreamEvents {
     const { open, args } = readOpen(body, server.table);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
     const holder = this.#store.find(identity, open.former?.token);
-    if (holder !== undefined) {
-      if (open.former !== undefined && this.#resume(holder, open.former)) return;
-      holder.end(new HoldfastError("closed", "The same client has begun a new session."));
-    }
+    if (holder !== undefined && open.former !== undefined && this.#resume(holder, open.former)) return;
+    server.attempts.check(this.#stream.remote.hostname);
+    holder?.end(new HoldfastError("closed", "The same client has begun a new session."));
     const session = new ServiceSession(server, this.#store, this.#stream.remote, identity, open);
     this.#session = session;
     this.#stage = "connecting";
@@ -140,6 +143,7 @@ export class ServiceLink implements Link, StreamEvents {
 
   #carry(session: ServiceSession, former?: Former): void {
     this.#stopTimer();
+    this.#server.shaking.delete(this);
     this.#stage = "carrying";
     this.#session = session;
     const resumed = former && session.carrier.session.gap;
@@ -150,6 +154,7 @@ export class ServiceLink implements Link, StreamEvents {
   #broken(reason: HoldfastError): void {
     this.#stopTimer();
     this.#server.links.delete(this);
+    this.#server.shaking.delete(this);
     if (this.#stage === "carrying") this.#session!.broken(this.#pump, reason);
     else this.#session?.carrier.session.disconnected(reason);
     this.#stage = "ended";

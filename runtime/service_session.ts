@@ -6,6 +6,7 @@
  */
 
 import { randomBytes } from "node:crypto";
+import { unauthorized } from "./authorization.ts";
 import { Carrier } from "./carrier.ts";
 import type { Pump } from "./connection.ts";
 import { Dispatcher, type Reporter, reporter } from "./dispatch.ts";
@@ -43,10 +44,14 @@ export class ServiceSession implements StoredSession {
     this.#token = new Uint8Array(randomBytes(TOKEN_SIZE));
     this.tokenHash = hashToken(this.#token);
     this.#report = reporter(server.log, () => transportId);
-    const dispatcher = new Dispatcher((name) => {
-      const handler = server.find(name);
-      return handler && ((value, call) => handler(value, this.connection, call));
-    }, this.#report);
+    const dispatcher = new Dispatcher(
+      (name) => {
+        const handler = server.find(name);
+        return handler && ((value, call) => handler(value, this.connection, call));
+      },
+      this.#report,
+      (name) => server.authorization.maySend(name) ? undefined : this.#unauthorized(name),
+    );
     this.carrier = new Carrier({
       role: "service",
       table,
@@ -59,8 +64,18 @@ export class ServiceSession implements StoredSession {
       ended: (reason) => this.#ended(reason),
     });
     const { session } = this.carrier;
-    this.connection = new Connection({ transportId, identity, remote }, session, table, open.declined);
+    this.connection = new Connection(
+      { transportId, identity, remote },
+      session,
+      table,
+      open.declined,
+      server.authorization,
+    );
     store.add(identity, this);
+  }
+
+  get address(): string {
+    return this.connection.remote.hostname;
   }
 
   get held(): number {
@@ -122,6 +137,13 @@ export class ServiceSession implements StoredSession {
   leave(reason: HoldfastError, spread: number): void {
     if (this.carrier.isCarried) this.carrier.session.goAway(spread);
     else this.end(reason);
+  }
+
+  /** The client learns no more than that; the log says why. */
+  #unauthorized(name: string): HoldfastError {
+    const { transportId } = this.connection;
+    this.#server.log({ level: "warning", message: `No rule lets this client send ${name}.`, transportId });
+    return unauthorized();
   }
 
   #ended(reason: HoldfastError): void {

@@ -5,6 +5,7 @@
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import { originOf } from "./attempts.ts";
 import type { Clock } from "./clock.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
@@ -13,6 +14,8 @@ import type { Limits } from "./limits.ts";
 export interface StoredSession {
   /** The hash of the token that its client goes on with. */
   readonly tokenHash: Uint8Array;
+  /** Where its client was when it began. */
+  readonly address: string;
   /** How many bytes it holds. */
   readonly held: number;
 }
@@ -23,6 +26,7 @@ const COUNT_AGE = 100;
 /** Keeps sessions in this process. */
 export class SessionStore<S extends StoredSession> {
   readonly #byIdentity = new Map<string, S>();
+  readonly #countByOrigin = new Map<string, number>();
   readonly #limits: Limits;
   readonly #clock: Clock;
   #held = 0;
@@ -68,12 +72,23 @@ export class SessionStore<S extends StoredSession> {
     if (this.size >= this.#limits.sessions || this.#heldBytes() >= this.#limits.held) {
       throw new HoldfastError("limit", "The service has as many sessions as it takes: try again later.");
     }
+    const origin = originOf(session.address);
+    const count = this.#countByOrigin.get(origin) ?? 0;
+    if (count >= this.#limits.sessionsPerAddress) {
+      throw new HoldfastError("limit", "The service has as many sessions from this address as it takes.");
+    }
+    this.#countByOrigin.set(origin, count + 1);
     this.#byIdentity.set(identity, session);
   }
 
   /** Keeps a session no longer. */
   remove(identity: string, session: S): void {
-    if (this.#byIdentity.get(identity) === session) this.#byIdentity.delete(identity);
+    if (this.#byIdentity.get(identity) !== session) return;
+    this.#byIdentity.delete(identity);
+    const origin = originOf(session.address);
+    const count = this.#countByOrigin.get(origin)!;
+    if (count === 1) this.#countByOrigin.delete(origin);
+    else this.#countByOrigin.set(origin, count - 1);
   }
 
   #heldBytes(): number {
