@@ -80,6 +80,8 @@ export class Reconnector {
   /** Attempts that failed since a line last held. */
   #failures = 0;
   #address = 0;
+  /** The session whose service is about to stop, which will be left. */
+  #draining: ClientSession | undefined;
   /** The session that is being left since its service stops. */
   #leaving: ClientSession | undefined;
   /** Resolved when somebody waits for the connection that comes after it. */
@@ -197,9 +199,9 @@ export class Reconnector {
   /** A line has broken: its session waits for another, where that may be. */
   #broken(session: ClientSession, reason: HoldfastError): void {
     const { backoff } = this.#options;
-    if (session !== this.session || backoff === undefined || !session.carrier.resumable) {
-      return session.carrier.session.disconnected(reason);
-    }
+    // A service that is about to stop takes nobody back.
+    const isLost = session !== this.session || session === this.#draining || !session.carrier.resumable;
+    if (isLost || backoff === undefined) return session.carrier.session.disconnected(reason);
     this.#checkHeld();
     this.#tell({ state: "resuming", reason });
     this.#wait(this.#retry("resuming", backoff));
@@ -226,6 +228,7 @@ export class Reconnector {
   /** The service is about to stop: leaves it when what was begun is done, and goes elsewhere. */
   #leave(session: ClientSession, spread: number): void {
     if (session !== this.session) return;
+    this.#draining = session;
     const reason = new HoldfastError("stopping", "The service is stopping.", { remote: true });
     this.#tell({ state: "draining", reason });
     const left = sleep(this.#options.link.clock, this.#options.random() * spread, this.#closing.signal).then(() =>
