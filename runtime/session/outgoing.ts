@@ -32,6 +32,9 @@ export interface Outcome {
   readonly unknown: number;
 }
 
+/** What is learned of a frame when its session has ended. */
+export type Verdict = (frame: number) => HoldfastError;
+
 /** What an {@link Outgoing} is made with. */
 export interface OutgoingOptions {
   /** Where frames go. */
@@ -219,22 +222,24 @@ export class Outgoing {
     return { handled, notHandled: unsent + this.#waiting.length, unknown: this.#left - handled };
   }
 
+  /** All that was sent leaves now: there is no telling any more whether it does. */
+  letGo(): void {
+    this.#left = this.#sent;
+  }
+
+  /** Whether a frame was given to a stream: it may have arrived. */
+  hasLeft(frame: number): boolean {
+    return frame <= this.#left;
+  }
+
   /**
    * The session has ended: settles all who wait for something.
    *
-   * @param unsent What those learn whose frame was never sent.
-   * @param unknown What those learn whose frame was sent, and may have been handled.
-   * @param culprit The frame that ended the session, and what those learn who wait for it.
+   * @param verdict What those learn who wait for a frame, by its number: 0 for one that was never sent.
    */
-  end(
-    unsent: HoldfastError,
-    unknown: HoldfastError,
-    culprit: { readonly frame: number; readonly error: HoldfastError },
-  ): void {
-    for (const { failed } of this.#waiting.drain()) failed(unsent);
-    for (const [frame, { reject }] of this.#acknowledgements) {
-      reject(culprit.frame === frame ? culprit.error : frame > this.#left ? unsent : unknown);
-    }
+  end(verdict: Verdict): void {
+    for (const { failed } of this.#waiting.drain()) failed(verdict(0));
+    for (const [frame, { reject }] of this.#acknowledgements) reject(verdict(frame));
     this.#acknowledgements.clear();
     this.#drained?.resolve();
   }

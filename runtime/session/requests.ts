@@ -11,7 +11,7 @@ import type { Message } from "../../idl/definition.ts";
 import { cancelled, HoldfastError } from "../errors.ts";
 import { deferred, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameEncoder } from "../wire/wire.ts";
-import type { Outgoing } from "./outgoing.ts";
+import type { Outgoing, Verdict } from "./outgoing.ts";
 import type { ServedRequest } from "./types.ts";
 
 /** What {@link Requests} are made with. */
@@ -222,15 +222,13 @@ export class Requests {
   /**
    * The session has ended: settles all requests.
    *
-   * @param unknown What those learn whose request was sent.
-   * @param culprit The frame that ended the session, and what is learned of it.
+   * @param reason Why.
+   * @param verdict What is learned of our requests, by the numbers of their frames.
    */
-  end(unknown: HoldfastError, culprit: { readonly frame: number; readonly error: HoldfastError }): void {
-    for (const entry of this.#open.values()) {
-      entry.reject(entry.frame > 0 && entry.frame === culprit.frame ? culprit.error : unknown);
-    }
+  end(reason: HoldfastError, verdict: Verdict): void {
+    for (const { frame, reject } of this.#open.values()) reject(verdict(frame));
     this.#open.clear();
-    for (const served of this.#served.values()) served?.abort(culprit.error);
+    for (const served of this.#served.values()) served?.abort(reason);
     this.#served.clear();
   }
 

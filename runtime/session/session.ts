@@ -213,6 +213,8 @@ export class Session implements FrameSink {
     // What has been handled until here stays handled, and the peer is to know.
     this.#options.encoder.progress(this.#incoming.progress());
     this.#options.encoder.close({ code: error.code, text: error.message }, frame);
+    // What stands before CLOSE in the output leaves with it, and may be handled.
+    this.#outgoing.letGo();
     this.#end(error);
   }
 
@@ -331,8 +333,13 @@ export class Session implements FrameSink {
       `The connection ended before it was known whether this was handled: ${reason.message}`,
       { cause: reason },
     );
-    this.#outgoing.end(notSent(reason), unknown, { frame: culprit, error: reason });
-    this.#requests.end(unknown, { frame: culprit, error: reason });
+    const unsent = notSent(reason);
+    const verdict = (frame: number) => {
+      if (frame === 0 || !this.#outgoing.hasLeft(frame)) return unsent;
+      return frame === culprit ? reason : unknown;
+    };
+    this.#outgoing.end(verdict);
+    this.#requests.end(reason, verdict);
     this.#idle?.resolve();
     this.#options.events.ended(reason);
   }

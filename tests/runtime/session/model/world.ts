@@ -1,0 +1,310 @@
+/**
+ * A client and a service, and the lines between them: real sessions, that a model treats as badly as a network and
+ * those who use it can. Lines carry a handshake of two words and then bytes; both ends of a line are given up apart.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { HoldfastError } from "../../../../runtime/errors.ts";
+import { Decoder } from "../../../../runtime/wire/native/decoder.ts";
+import { NativeFrames } from "../../../../runtime/wire/native/frames.ts";
+import type { Gap } from "../../../../runtime/wire/wire.ts";
+import { type Bounds, TALK } from "../pair.ts";
+import { Half } from "./half.ts";
+import { Peer } from "./peer.ts";
+
+/** Bytes on their way. */
+class Pipe {
+  #bytes: number[] = [];
+
+  get length(): number {
+    return this.#bytes.length;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#bytes.push(...bytes);
+  }
+
+  take(count: number): Uint8Array {
+    return new Uint8Array(this.#bytes.splice(0, count));
+  }
+
+  clear(): void {
+    this.#bytes = [];
+  }
+}
+
+/** A line that the client has made. */
+interface Line {
+  readonly toService: Pipe;
+  readonly toClient: Pipe;
+  /** OPEN, until the service reads it: the client's end of the gap, where it has a session. */
+  open: { readonly former: Gap | undefined } | undefined;
+  /** WELCOME, until the client reads it: the service's end of the gap, or the client's side of a new session. */
+  welcome: { readonly resumed: Gap } | { readonly client: Peer } | undefined;
+  service: Decoder | undefined;
+  client: Decoder | undefined;
+  /** Whether it swallows all that is written. */
+  frozen: boolean;
+}
+
+/** One of the two. */
+export type Role = "service" | "client";
+
+/** How often something happened. */
+export type Tally = Map<string, number>;
+
+/** See the module's text. */
+export class World {
+  client: Peer | undefined;
+  service: Peer | undefined;
+  readonly #bounds: { readonly [role in Role]: Bounds };
+  readonly #tally: Tally;
+  #clientLine: Line | undefined;
+  #serviceLine: Line | undefined;
+  /** Lines that the client has given up, on which its bytes are still on their way. */
+  readonly #stale: Line[] = [];
+  /** All that ever were. */
+  readonly #peers: Peer[] = [];
+
+  constructor(bounds: { readonly [role in Role]: Bounds }, tally: Tally) {
+    this.#bounds = bounds;
+    this.#tally = tally;
+  }
+
+  /** The client makes a line, and sends OPEN. */
+  connect(): void {
+    if (this.#clientLine !== undefined) return;
+    const former = this.client?.isOpen ? this.client.session.gap : undefined;
+    const line = { service: undefined, client: undefined, welcome: undefined, frozen: false };
+    this.#clientLine = { ...line, open: { former }, toService: new Pipe(), toClient: new Pipe() };
+  }
+
+  /** The line breaks, and both sides see it. */
+  cut(): void {
+    const line = this.#clientLine ?? this.#serviceLine;
+    this.#release(line);
+    if (this.#clientLine === line) this.#clientLine = undefined;
+  }
+
+  /** The line breaks, and only the client sees it. */
+  sever(): void {
+    const line = this.#clientLine;
+    if (line === undefined) return;
+    this.#stale.push(line);
+    this.#clientLine = undefined;
+  }
+
+  /** The line breaks, and only the service sees it. */
+  forsake(): void {
+    this.#release(this.#serviceLine);
+  }
+
+  /** The line swallows everything, and nobody sees it. */
+  freeze(): void {
+    const line = this.#clientLine;
+    if (line === undefined) return;
+    line.frozen = true;
+    line.toService.clear();
+    line.toClient.clear();
+    line.open = undefined;
+    line.welcome = undefined;
+  }
+
+  /** The session of a client that has not come back ends. */
+  expire(): void {
+    if (!this.service?.isOpen || this.#serviceLine !== undefined) return;
+    this.#count("expired");
+    this.service.session.disconnected(new HoldfastError("timeout", "The client did not come back."));
+  }
+
+  /** A process is gone, with all that it knew, and another takes its place. */
+  restart(role: Role): void {
+    const peer = this[role];
+    if (peer === undefined) return;
+    this.#count(`${role} restarted`);
+    peer.dead = true;
+    this[role] = undefined;
+    if (role === "service") this.cut();
+    else this.sever();
+  }
+
+  /** The client does what GOAWAY asks of it: it waits for all to be handled, and closes. */
+  leave(): void {
+    const { client } = this;
+    if (!client?.leaving || !client.isOpen) return;
+    client.leaving = false;
+    client.departing = true;
+    client.session.drained().then(() => client.session.idle()).then(() => {
+      if (!client.isOpen) return;
+      this.#count("left");
+      for (const { id, told } of client.sends.things.values()) {
+        if (told === "pending") throw new assert.AssertionError({ message: `the client left, and ${id} waits` });
+      }
+      client.fail("stopping", 0);
+    }).catch((fault) => client.fault ??= fault);
+  }
+
+  /** A side's line takes what there is to send. Gives back whether there was something. */
+  take(role: Role): boolean {
+    const peer = this[role];
+    const line = role === "service" ? this.#serviceLine : this.#clientLine;
+    if (peer === undefined || line?.[role] === undefined || !peer.hasOutput) return false;
+    peer.hasOutput = false;
+    const pipe = role === "service" ? line.toClient : line.toService;
+    let taken = false;
+    for (let bytes = peer.session.take(); bytes !== undefined; bytes = peer.session.take()) {
+      peer.takes++;
+      taken = true;
+      if (!line.frozen) pipe.push(bytes);
+    }
+    return taken;
+  }
+
+  /** So many bytes arrive at a side, or else a word of the handshake. Gives back whether something did. */
+  deliver(role: Role, count: number): boolean {
+    if (role === "service") {
+      if (this.#clientLine?.open !== undefined) return this.#accept(this.#clientLine, this.#clientLine.open);
+      return this.#push(this.#serviceLine, "service", count);
+    }
+    const line = this.#clientLine;
+    if (line?.welcome === undefined) return this.#push(line, "client", count);
+    this.#enter(line, line.welcome);
+    return true;
+  }
+
+  /** So many bytes arrive at the service from lines that the client has given up. */
+  deliverLate(count: number): void {
+    for (const line of this.#stale) {
+      if (line.toService.length > 0 && line !== this.#serviceLine) this.#count("old bytes ignored");
+      this.#push(line, "service", count);
+    }
+  }
+
+  /** Lets the promises run, and looks whether all is well. */
+  async settle(): Promise<void> {
+    // Waiting to leave goes through a chain of promises.
+    for (let i = 0; i < 4; i++) await null;
+    for (const peer of this.#peers) {
+      if (peer.fault !== undefined) throw peer.fault;
+      if (peer.isOpen) peer.checkBounds();
+    }
+  }
+
+  /** Sees to it that all that is under way comes to its end, over a new line where need be. */
+  async heal(): Promise<void> {
+    for (let still = 0, rounds = 0; still < 3; rounds++) {
+      assert.ok(rounds < 500, "it does not come to rest");
+      if (this.#clientLine === undefined || this.#clientLine.frozen || !this.#isWhole(this.#clientLine)) {
+        this.cut();
+        this.connect();
+      }
+      for (const role of ["client", "service"] as const) {
+        while (this[role]?.running.length) this[role].finish(0, "done");
+      }
+      const moved = [this.take("client"), this.take("service")];
+      moved.push(this.deliver("service", Infinity), this.deliver("client", Infinity));
+      await this.settle();
+      still = moved.includes(true) ? 0 : still + 1;
+    }
+  }
+
+  /** Ends all that goes on. */
+  end(): void {
+    for (const peer of this.#peers) if (!peer.dead) peer.session.disconnected(new HoldfastError("closed", "The end."));
+  }
+
+  /** Judges what each side was told. */
+  judge(): void {
+    for (const peer of this.#peers) {
+      if (peer.dead) continue;
+      for (const { acknowledge, told } of peer.sends.things.values()) {
+        if (typeof told === "object") this.#count(told.code);
+        else if (acknowledge) this.#count("acknowledged");
+      }
+      if (!peer.isOpen) {
+        assert.match(peer.session.reason!.code, /^(closed|timeout|internal|stopping|disconnected)$/);
+        peer.sends.judge(peer.session.outcome, peer.takes);
+      } else if (this.client?.isOpen && this.service?.isOpen) {
+        this.#count("whole");
+        peer.sends.judgeWhole(peer.session.outcome);
+        assert.equal(peer.session.held, 0, "nothing is kept of what has arrived");
+      }
+    }
+  }
+
+  /** Whether both ends of a line are in use, or about to be. */
+  #isWhole(line: Line): boolean {
+    return line.open !== undefined || this.#serviceLine === line;
+  }
+
+  #release(line: Line | undefined): void {
+    if (line === undefined || this.#serviceLine !== line) return;
+    line.service?.stop();
+    this.#serviceLine = undefined;
+  }
+
+  #push(line: Line | undefined, role: Role, count: number): boolean {
+    const pipe = role === "service" ? line?.toService : line?.toClient;
+    const decoder = line?.[role];
+    if (decoder === undefined || pipe === undefined || pipe.length === 0) return false;
+    const chunk = pipe.take(count);
+    const peer = this[role];
+    if (!peer?.isOpen) decoder.stop();
+    else peer.hasOutput = true;
+    decoder.push(chunk);
+    chunk.fill(0xee);
+    return true;
+  }
+
+  /** The service reads OPEN: it goes on with the session, also over the head of another line, or begins a new one. */
+  #accept(line: Line, { former }: { readonly former: Gap | undefined }): true {
+    const { client, service } = this;
+    line.open = undefined;
+    this.#serviceLine?.service?.stop();
+    if (former !== undefined && service?.isOpen && service.receives === client?.sends) {
+      this.#count(this.#serviceLine === undefined ? "resumed" : "taken over");
+      assert.ok(service.session.canResume(former), "the service can't go on");
+      if (former.received < service.sends.frames) this.#count("replayed");
+      line.welcome = { resumed: service.session.gap };
+      service.session.resume(former);
+      service.hasOutput = true;
+    } else {
+      if (service?.isOpen) service.fail("closed", 0);
+      const [up, down] = [new Half(), new Half()];
+      const bounds = this.#bounds;
+      this.service = new Peer("service", bounds.service, bounds.client, down, up);
+      line.welcome = { client: new Peer("client", bounds.client, bounds.service, up, down) };
+      this.#peers.push(this.service);
+    }
+    this.#serviceLine = line;
+    line.service = new Decoder(new NativeFrames(TALK, this.service!.session), this.#bounds.service.frame);
+    return true;
+  }
+
+  /** The client reads WELCOME. */
+  #enter(line: Line, welcome: NonNullable<Line["welcome"]>): void {
+    line.welcome = undefined;
+    if ("resumed" in welcome) {
+      const { session } = this.client!;
+      // It was closed while it tried to come back: the line is of no use.
+      if (session.reason !== undefined) return this.cut();
+      assert.ok(session.canResume(welcome.resumed), "the client can't go on");
+      session.resume(welcome.resumed);
+      this.client!.hasOutput = true;
+    } else {
+      if (this.client?.isOpen) {
+        this.#count("reset");
+        this.client.session.disconnected(new HoldfastError("disconnected", "The service knows of no such session."));
+      }
+      this.client = welcome.client;
+      this.#peers.push(this.client);
+    }
+    line.client = new Decoder(new NativeFrames(TALK, this.client!.session), this.#bounds.client.frame);
+  }
+
+  #count(what: string): void {
+    this.#tally.set(what, (this.#tally.get(what) ?? 0) + 1);
+  }
+}
