@@ -128,6 +128,7 @@ export class Pump implements StreamEvents {
     this.#ending = true;
     this.#session = undefined;
     this.#decoder.stop();
+    this.#stopTimer?.();
     this.#stream?.destroy();
   }
 

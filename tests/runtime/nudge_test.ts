@@ -4,31 +4,9 @@ import { Client, type Clock, HoldfastError, parse, serve } from "../../mod.ts";
 import { encodePing } from "../../runtime/wire/native/handshake.ts";
 import { PONG } from "../../runtime/wire/native/kinds.ts";
 import { check, type Scope } from "../harness.ts";
+import { manualClock } from "../manual_clock.ts";
 
 const ECHO = parse("Ping < id: int > Pong < id: int > service Lab/Echo { auth all receives Ping -> Pong }");
-
-/** A clock that goes on when it is told to. */
-function manualClock(): Clock & { readonly timers: ReadonlyMap<() => void, number>; advance(by: number): void } {
-  let now = 0;
-  const timers = new Map<() => void, number>();
-  return {
-    timers,
-    now: () => now,
-    set(delay, callback) {
-      const own = () => callback();
-      timers.set(own, now + delay);
-      return () => void timers.delete(own);
-    },
-    advance(by) {
-      now += by;
-      for (const [callback, at] of [...timers]) {
-        if (at > now) continue;
-        timers.delete(callback);
-        callback();
-      }
-    },
-  };
-}
 
 /** A client whose service says nothing, when its HELLO has arrived there. */
 async function waiting(scope: Scope) {

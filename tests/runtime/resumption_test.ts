@@ -245,18 +245,21 @@ check("a message whose handler throws ends the session, and is not sent again", 
   assert.equal(drops.length, 1);
 });
 
-check("a client that is closed by its signal while its line is broken ends at once, and says what it can't know", async (scope) => {
-  const { join, network } = await start(scope);
-  const controller = new AbortController();
-  const client = await join({ signal: controller.signal });
-  network.reachable = false;
-  network.lines.at(-1)!.cut();
-  await reaches(client, "resuming");
-  const asked = assert.rejects(client.request("Ask", { id: 1 }), { code: "disconnected" });
-  controller.abort();
-  await asked;
-  assert.equal(client.status.state, "closed");
-});
+check(
+  "a client that is closed by its signal while its line is broken ends at once, and says what it can't know",
+  async (scope) => {
+    const { join, network } = await start(scope);
+    const controller = new AbortController();
+    const client = await join({ signal: controller.signal });
+    network.reachable = false;
+    network.lines.at(-1)!.cut();
+    await reaches(client, "resuming");
+    const asked = assert.rejects(client.request("Ask", { id: 1 }), { code: "disconnected" });
+    controller.abort();
+    await asked;
+    assert.equal(client.status.state, "closed");
+  },
+);
 
 check("a rolling restart under load loses nothing", async (scope) => {
   const { drops, handled, join, restart, server } = await start(scope);

@@ -67,7 +67,7 @@ export class Decoder {
       return;
     }
     let at = 0;
-    while (this.#keptLength > 0 && at < chunk.length && !this.#held) at = this.#complete(chunk, at);
+    while (this.#keptLength > 0 && at < chunk.length) at = this.#complete(chunk, at);
     while (!this.#held && !this.#stopped && this.#measure(chunk, at, chunk.length)) {
       const end = at + this.#frameSize;
       if (end > chunk.length) break;
