@@ -28,21 +28,28 @@ export type FindHandler = (name: string) => AnyHandler | undefined;
 export class Dispatcher {
   readonly #find: FindHandler;
   readonly #report: Reporter;
+  readonly #refusal: (name: string) => HoldfastError | undefined;
 
   /**
    * @param find Finds the handler of a message.
    * @param report Makes of an error what the peer may know.
+   * @param refusal Why the peer may not send a message, if it may not.
    */
-  constructor(find: FindHandler, report: Reporter) {
+  constructor(
+    find: FindHandler,
+    report: Reporter,
+    refusal: (name: string) => HoldfastError | undefined = () => undefined,
+  ) {
     this.#find = find;
     this.#report = report;
+    this.#refusal = refusal;
   }
 
   /** Handles a message. An error ends the session. */
   message(session: Session, message: Message, value: Record<string, unknown>, frame: number): void {
     const fail = (error: unknown) => session.fail(toError(this.#report(error, message.name)), frame);
-    const handler = this.#find(message.name);
-    if (handler === undefined) return session.fail(noHandler(message), frame);
+    const handler = this.#handler(message);
+    if (handler instanceof HoldfastError) return session.fail(handler, frame);
     let pending: Promise<unknown> | undefined;
     try {
       pending = promiseOf(handler(value, undefined));
@@ -63,11 +70,8 @@ export class Dispatcher {
         fail(error);
       }
     };
-    const handler = this.#find(message.name);
-    if (handler === undefined) {
-      const { code, message: text } = noHandler(message);
-      return session.refuse(served, { code, text });
-    }
+    const handler = this.#handler(message);
+    if (handler instanceof HoldfastError) return session.refuse(served, { code: handler.code, text: handler.message });
     let result: unknown;
     let pending: Promise<unknown> | undefined;
     try {
@@ -78,6 +82,11 @@ export class Dispatcher {
     }
     if (pending === undefined) reply(result);
     else pending.then(reply, fail);
+  }
+
+  /** The handler of a message, or why there is none for it. */
+  #handler(message: Message): AnyHandler | HoldfastError {
+    return this.#refusal(message.name) ?? this.#find(message.name) ?? noHandler(message);
   }
 }
 

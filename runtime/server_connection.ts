@@ -5,6 +5,7 @@
  */
 
 import type { Message, ServiceTypes } from "../idl/definition.ts";
+import type { Authorization } from "./authorization.ts";
 import { HoldfastError } from "./errors.ts";
 import { requireMessage, type Vocabulary } from "./names.ts";
 import type { Session } from "./session/session.ts";
@@ -23,6 +24,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   readonly #session: Session;
   readonly #messages: Vocabulary;
   readonly #declined: ReadonlySet<number>;
+  readonly #authorization: Authorization;
 
   /** For the runtime alone. */
   constructor(
@@ -30,6 +32,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     session: Session,
     messages: Vocabulary,
     declined: readonly number[],
+    authorization: Authorization,
   ) {
     this.transportId = ids.transportId;
     this.identity = ids.identity;
@@ -37,6 +40,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     this.#session = session;
     this.#messages = messages;
     this.#declined = new Set(declined);
+    this.#authorization = authorization;
   }
 
   /** Why it has ended; `undefined` while it has not. */
@@ -50,14 +54,14 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   }
 
   /**
-   * Whether the client can take a message: one compiled from another definition may not.
+   * Whether the client may be sent a message, and can take it: one compiled from another definition may not.
    *
    * @param name The message's name.
-   * @returns `false` where sending it would throw `incompatible`.
+   * @returns `false` where sending it would throw `unauthorized` or `incompatible`.
    */
   takes(name: SendNames<T["sends"]> | RequestNames<T["sends"]>): boolean {
     const message = this.#messages.name(name);
-    return message?.sends !== undefined && !this.#declined.has(message.number);
+    return message?.sends !== undefined && !this.#declined.has(message.number) && this.#authorization.mayBeSent(name);
   }
 
   /**
@@ -69,7 +73,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
    * @returns Settled when the message may go, and with `acknowledge` when the client has handled it. Wait for it, and a
    * slow client slows its sender down. A rejection that nobody looks at does no harm.
    * @throws {HoldfastError} At once, where it can't be sent: `unknown-message`, `wrong-direction`, `invalid-message`,
-   * `incompatible`, `limit`. The promise rejects with `disconnected` or `cancelled`.
+   * `unauthorized`, `incompatible`, `limit`. The promise rejects with `disconnected` or `cancelled`.
    */
   send<N extends SendNames<T["sends"]>>(
     name: N,
@@ -108,6 +112,9 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
 
   #message(name: string): Message {
     const message = requireMessage(this.#messages, name);
+    if (message.sends !== undefined && !this.#authorization.mayBeSent(name)) {
+      throw new HoldfastError("unauthorized", `No rule lets this client be sent ${name}.`);
+    }
     if (!this.#declined.has(message.number)) return message;
     throw new HoldfastError("incompatible", `This client's definition has no ${name} that fits the service's.`);
   }
