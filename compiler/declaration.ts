@@ -131,7 +131,7 @@ export function constantCode(name: string, generic: string, argument: string, va
 /** The schema; before that of a circle's first member, what the schemas of all its members share. */
 function schemaCode({ name, input, type, find, entity }: Subject, scope: Scope): Doc[] {
   const constant = (schema: Doc): Doc => [
-    docComment(`The schema of {@link ${input ?? name}}.`),
+    docComment(`The TypeBox schema of {@link ${input ?? name}}.`),
     constantCode(name, schemaType(scope), input ?? name, schema),
   ];
   const [first, second] = entity?.circle ?? [];

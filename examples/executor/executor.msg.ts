@@ -7,7 +7,7 @@ export interface Task {
   steps: number;
 }
 
-/** The schema of {@link Task}. */
+/** The TypeBox schema of {@link Task}. */
 export const Task: Schema.Of<Task> = Schema.Fields({ id: Schema.Int(), steps: Schema.Int() });
 
 /** The task is done: the sum of its steps. */
@@ -16,7 +16,7 @@ export interface Done {
   sum: number;
 }
 
-/** The schema of {@link Done}. */
+/** The TypeBox schema of {@link Done}. */
 export const Done: Schema.Of<Done> = Schema.Fields({ id: Schema.Int(), sum: Schema.Int() });
 
 /** The task can't be done, ever. */
@@ -25,7 +25,7 @@ export interface Failed {
   why: string;
 }
 
-/** The schema of {@link Failed}. */
+/** The TypeBox schema of {@link Failed}. */
 export const Failed: Schema.Of<Failed> = Schema.Fields({ id: Schema.Int(), why: Schema.Text() });
 
 /** The task can't be done now: somebody is to try it again. */
@@ -33,7 +33,7 @@ export interface Frozen {
   id: number;
 }
 
-/** The schema of {@link Frozen}. */
+/** The TypeBox schema of {@link Frozen}. */
 export const Frozen: Schema.Of<Frozen> = Schema.Fields({ id: Schema.Int() });
 
 /** What a client gives on connecting to Framework/Mind. */
@@ -42,7 +42,7 @@ export interface MindConnect {
   slots: number;
 }
 
-/** The schema of {@link MindConnect}. */
+/** The TypeBox schema of {@link MindConnect}. */
 export const MindConnect: Schema.Of<MindConnect> = Schema.Fields({
   name: Schema.Text(),
   slots: Schema.Int({ min: 1, max: 1000 }),

@@ -6,7 +6,7 @@ export interface Ping {
   id: number | bigint;
 }
 
-/** The schema of {@link Ping}. */
+/** The TypeBox schema of {@link Ping}. */
 export const Ping: Schema.Of<Ping> = Schema.Fields({ id: Schema.Integer() });
 
 /** The answer to a Ping, with the same id. */
@@ -14,7 +14,7 @@ export interface Pong {
   id: number | bigint;
 }
 
-/** The schema of {@link Pong}. */
+/** The TypeBox schema of {@link Pong}. */
 export const Pong: Schema.Of<Pong> = Schema.Fields({ id: Schema.Integer() });
 
 /** The types of what Framework/PingPong is told and tells. */

@@ -13,7 +13,7 @@ export interface OwnerInput extends Omit<Owner, "group"> {
   group?: string | undefined;
 }
 
-/** The schema of {@link OwnerInput}. */
+/** The TypeBox schema of {@link OwnerInput}. */
 export const Owner: Schema.Of<OwnerInput> = Schema.Fields({
   name: Schema.Text(),
   group: Schema.Default(Schema.Text(), "users"),
@@ -23,12 +23,12 @@ export interface Plain {
   text: string;
 }
 
-/** The schema of {@link Plain}. */
+/** The TypeBox schema of {@link Plain}. */
 export const Plain: Schema.Of<Plain> = Schema.Fields({ text: Schema.Text() });
 
 export type Level = "debug" | "info" | "warning";
 
-/** The schema of {@link Level}. */
+/** The TypeBox schema of {@link Level}. */
 export const Level: Schema.Of<Level> = Schema.Enum(["debug", "info", "warning"]);
 
 /** Everything here has a default. */
@@ -73,7 +73,7 @@ export interface SettingsInput {
   literal?: "a" | "b" | undefined;
 }
 
-/** The schema of {@link SettingsInput}. */
+/** The TypeBox schema of {@link SettingsInput}. */
 export const Settings: Schema.Of<SettingsInput> = Schema.Fields({
   verbose: Schema.Default(Schema.Bool(), false),
   level: Schema.Default(Level, "info"),
@@ -122,7 +122,7 @@ export interface TaskInput {
   retries?: number | undefined;
 }
 
-/** The schema of {@link TaskInput}. */
+/** The TypeBox schema of {@link TaskInput}. */
 export const Task: Schema.Of<TaskInput> = Schema.Fields({
   id: Schema.Long(),
   plain: Plain,
@@ -140,7 +140,7 @@ export type Owners = Owner[];
 /** What a sender gives for {@link Owners}: what has a default may be left out. */
 export type OwnersInput = OwnerInput[];
 
-/** The schema of {@link OwnersInput}. */
+/** The TypeBox schema of {@link OwnersInput}. */
 export const Owners: Schema.Of<OwnersInput> = Schema.List(Owner);
 
 export interface Batch {
@@ -154,14 +154,14 @@ export interface BatchInput$ {
   owners: OwnersInput;
 }
 
-/** The schema of {@link BatchInput$}. */
+/** The TypeBox schema of {@link BatchInput$}. */
 export const Batch: Schema.Of<BatchInput$> = Schema.Fields({ tasks: Schema.List(Task), owners: Owners });
 
 export interface BatchInput {
   note: string;
 }
 
-/** The schema of {@link BatchInput}. */
+/** The TypeBox schema of {@link BatchInput}. */
 export const BatchInput: Schema.Of<BatchInput> = Schema.Fields({ note: Schema.Text() });
 
 export interface Done {
@@ -174,7 +174,7 @@ export interface DoneInput {
   count?: number | undefined;
 }
 
-/** The schema of {@link DoneInput}. */
+/** The TypeBox schema of {@link DoneInput}. */
 export const Done: Schema.Of<DoneInput> = Schema.Fields({ count: Schema.Default(Schema.Int(), 1) });
 
 /** What a client gives on connecting to Test/Defaults. */
@@ -189,7 +189,7 @@ export interface DefaultsConnectInput extends Omit<DefaultsConnect, "slots"> {
   slots?: number | undefined;
 }
 
-/** The schema of {@link DefaultsConnectInput}. */
+/** The TypeBox schema of {@link DefaultsConnectInput}. */
 export const DefaultsConnect: Schema.Of<DefaultsConnectInput> = Schema.Fields({
   name: Schema.Text(),
   slots: Schema.Default(Schema.Int(), 4),

@@ -20,7 +20,7 @@ export interface Hostile {
   other?: string[] | undefined;
 }
 
-/** The schema of {@link Hostile}. */
+/** The TypeBox schema of {@link Hostile}. */
 export const Hostile: Schema.Of<Hostile> = Schema.Fields({
   text: Schema.Text(),
   other: Schema.Optional(Schema.List(Schema.Text())),
@@ -32,7 +32,7 @@ export type Kind =
   | "one"
   | "two";
 
-/** The schema of {@link Kind}. */
+/** The TypeBox schema of {@link Kind}. */
 export const Kind: Schema.Of<Kind> = Schema.Enum(["one", "two"]);
 
 /** What a client gives on connecting to Test/Docs. */
@@ -41,7 +41,7 @@ export interface DocsConnect {
   name: string;
 }
 
-/** The schema of {@link DocsConnect}. */
+/** The TypeBox schema of {@link DocsConnect}. */
 export const DocsConnect: Schema.Of<DocsConnect> = Schema.Fields({ name: Schema.Text() });
 
 /** The types of what Test/Docs is told and tells. */

@@ -15,7 +15,7 @@ export interface SubmitInput extends Omit<Submit, "job"> {
   job: JobInput;
 }
 
-/** The schema of {@link SubmitInput}. */
+/** The TypeBox schema of {@link SubmitInput}. */
 export const Submit: Schema.Of<SubmitInput> = Schema.Fields({
   job: Job,
   at: Schema.Optional(Site),
@@ -26,7 +26,7 @@ export interface Submitted {
   id: bigint;
 }
 
-/** The schema of {@link Submitted}. */
+/** The TypeBox schema of {@link Submitted}. */
 export const Submitted: Schema.Of<Submitted> = Schema.Fields({ id: Schema.Long() });
 
 /** What a client gives on connecting to Test/Imports. */
@@ -40,7 +40,7 @@ export interface ImportsConnectInput extends Omit<ImportsConnect, "options"> {
   options?: OptionsInput | undefined;
 }
 
-/** The schema of {@link ImportsConnectInput}. */
+/** The TypeBox schema of {@link ImportsConnectInput}. */
 export const ImportsConnect: Schema.Of<ImportsConnectInput> = Schema.Fields({
   site: Site,
   options: Schema.Optional(Options),

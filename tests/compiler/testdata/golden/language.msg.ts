@@ -6,24 +6,24 @@ export interface Ping {
   id: number | bigint;
 }
 
-/** The schema of {@link Ping}. */
+/** The TypeBox schema of {@link Ping}. */
 export const Ping: Schema.Of<Ping> = Schema.Fields({ id: Schema.Integer() });
 
 export interface Pong {
   id: number | bigint;
 }
 
-/** The schema of {@link Pong}. */
+/** The TypeBox schema of {@link Pong}. */
 export const Pong: Schema.Of<Pong> = Schema.Fields({ id: Schema.Integer() });
 
 export type Level = "debug" | "info" | "warning";
 
-/** The schema of {@link Level}. */
+/** The TypeBox schema of {@link Level}. */
 export const Level: Schema.Of<Level> = Schema.Enum(["debug", "info", "warning"]);
 
 export type JobId = bigint;
 
-/** The schema of {@link JobId}. */
+/** The TypeBox schema of {@link JobId}. */
 export const JobId: Schema.Of<JobId> = Schema.Long();
 
 export interface Job {
@@ -46,7 +46,7 @@ export interface JobInput extends Omit<Job, "retries"> {
   retries?: number | undefined;
 }
 
-/** The schema of {@link JobInput}. */
+/** The TypeBox schema of {@link JobInput}. */
 export const Job: Schema.Of<JobInput> = Schema.Fields({
   id: JobId,
   owner: Schema.Text({ min: 1, max: 64 }),
@@ -65,7 +65,7 @@ export interface Accepted {
   id: JobId;
 }
 
-/** The schema of {@link Accepted}. */
+/** The TypeBox schema of {@link Accepted}. */
 export const Accepted: Schema.Of<Accepted> = Schema.Fields({ id: JobId });
 
 export interface Notice {
@@ -73,7 +73,7 @@ export interface Notice {
   text: string;
 }
 
-/** The schema of {@link Notice}. */
+/** The TypeBox schema of {@link Notice}. */
 export const Notice: Schema.Of<Notice> = Schema.Fields({ level: Level, text: Schema.Text() });
 
 /** What a client gives on connecting to Framework/PingPong. */
@@ -82,7 +82,7 @@ export interface PingPongConnect {
   slots?: number | undefined;
 }
 
-/** The schema of {@link PingPongConnect}. */
+/** The TypeBox schema of {@link PingPongConnect}. */
 export const PingPongConnect: Schema.Of<PingPongConnect> = Schema.Fields({
   name: Schema.Text(),
   slots: Schema.Optional(Schema.Int()),

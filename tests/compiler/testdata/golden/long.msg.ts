@@ -7,7 +7,7 @@ export type AnEnumerationWhoseNameIsQuiteLong =
   | "theThirdOfItsValues"
   | "theFourth";
 
-/** The schema of {@link AnEnumerationWhoseNameIsQuiteLong}. */
+/** The TypeBox schema of {@link AnEnumerationWhoseNameIsQuiteLong}. */
 export const AnEnumerationWhoseNameIsQuiteLong: Schema.Of<AnEnumerationWhoseNameIsQuiteLong> = Schema.Enum([
   "theFirstOfItsValues",
   "theSecondOfItsValues",
@@ -66,7 +66,7 @@ export interface SubmitJobToComputingElementRequestWithOptionsInput {
   };
 }
 
-/** The schema of {@link SubmitJobToComputingElementRequestWithOptionsInput}. */
+/** The TypeBox schema of {@link SubmitJobToComputingElementRequestWithOptionsInput}. */
 export const SubmitJobToComputingElementRequestWithOptions: Schema.Of<
   SubmitJobToComputingElementRequestWithOptionsInput
 > = Schema.Fields({
@@ -114,7 +114,7 @@ export const SubmitJobToComputingElementRequestWithOptions: Schema.Of<
 
 export type AnEnumerationWhoseNameIsSoLongThatNothingElseFits = "theFirstOfItsValues" | "theSecondOfItsValues";
 
-/** The schema of {@link AnEnumerationWhoseNameIsSoLongThatNothingElseFits}. */
+/** The TypeBox schema of {@link AnEnumerationWhoseNameIsSoLongThatNothingElseFits}. */
 export const AnEnumerationWhoseNameIsSoLongThatNothingElseFits: Schema.Of<
   AnEnumerationWhoseNameIsSoLongThatNothingElseFits
 > = Schema.Enum(["theFirstOfItsValues", "theSecondOfItsValues"]);
@@ -122,7 +122,7 @@ export const AnEnumerationWhoseNameIsSoLongThatNothingElseFits: Schema.Of<
 export type AnAliasOfOneLiteral =
   "a literal that is longer than a line may be, and it goes on and on, until it does not fit any";
 
-/** The schema of {@link AnAliasOfOneLiteral}. */
+/** The TypeBox schema of {@link AnAliasOfOneLiteral}. */
 export const AnAliasOfOneLiteral: Schema.Of<AnAliasOfOneLiteral> = Schema.Literal(
   "a literal that is longer than a line may be, and it goes on and on, until it does not fit any",
 );
@@ -132,7 +132,7 @@ export type AnAlias =
   | "another literal that makes it longer than a line may be"
   | "and a third one, to be on the safe side";
 
-/** The schema of {@link AnAlias}. */
+/** The TypeBox schema of {@link AnAlias}. */
 export const AnAlias: Schema.Of<AnAlias> = Schema.Union([
   Schema.Literal("a literal"),
   Schema.Literal("another literal that makes it longer than a line may be"),
@@ -145,7 +145,7 @@ export type Lists = (
   | "and a third one, to be safe"
 )[];
 
-/** The schema of {@link Lists}. */
+/** The TypeBox schema of {@link Lists}. */
 export const Lists: Schema.Of<Lists> = Schema.List(Schema.Union([
   Schema.Literal("a literal"),
   Schema.Literal("another literal that makes it longer than a line may be"),

@@ -6,35 +6,35 @@ export interface Date {
   time: globalThis.Date;
 }
 
-/** The schema of {@link Date}. */
+/** The TypeBox schema of {@link Date}. */
 export const Date: Schema$.Of<Date> = Schema$.Fields({ time: Schema$.Timestamp() });
 
 export interface Record {
   entries: globalThis.Record<string, string>;
 }
 
-/** The schema of {@link Record}. */
+/** The TypeBox schema of {@link Record}. */
 export const Record: Schema$.Of<Record> = Schema$.Fields({ entries: Schema$.Dict(Schema$.Text()) });
 
 export interface Uint8Array {
   data: globalThis.Uint8Array;
 }
 
-/** The schema of {@link Uint8Array}. */
+/** The TypeBox schema of {@link Uint8Array}. */
 export const Uint8Array: Schema$.Of<Uint8Array> = Schema$.Fields({ data: Schema$.Bytes() });
 
 export interface Array {
   items: string[];
 }
 
-/** The schema of {@link Array}. */
+/** The TypeBox schema of {@link Array}. */
 export const Array: Schema$.Of<Array> = Schema$.Fields({ items: Schema$.List(Schema$.Text()) });
 
 export interface Promise {
   then?: number | undefined;
 }
 
-/** The schema of {@link Promise}. */
+/** The TypeBox schema of {@link Promise}. */
 export const Promise: Schema$.Of<Promise> = Schema$.Fields({ then: Schema$.Optional(Schema$.Int()) });
 
 export interface Omit {
@@ -47,49 +47,49 @@ export interface OmitInput {
   what?: string | undefined;
 }
 
-/** The schema of {@link OmitInput}. */
+/** The TypeBox schema of {@link OmitInput}. */
 export const Omit: Schema$.Of<OmitInput> = Schema$.Fields({ what: Schema$.Default(Schema$.Text(), "nothing") });
 
 export interface Type {
   name: string;
 }
 
-/** The schema of {@link Type}. */
+/** The TypeBox schema of {@link Type}. */
 export const Type: Schema$.Of<Type> = Schema$.Fields({ name: Schema$.Text() });
 
 export interface Definition {
   text: string;
 }
 
-/** The schema of {@link Definition}. */
+/** The TypeBox schema of {@link Definition}. */
 export const Definition: Schema$.Of<Definition> = Schema$.Fields({ text: Schema$.Text() });
 
 export interface Schema {
   of: Date;
 }
 
-/** The schema of {@link Schema}. */
+/** The TypeBox schema of {@link Schema}. */
 export const Schema: Schema$.Of<Schema> = Schema$.Fields({ of: Date });
 
 export interface Static {
   value: Schema$.AnyValue;
 }
 
-/** The schema of {@link Static}. */
+/** The TypeBox schema of {@link Static}. */
 export const Static: Schema$.Of<Static> = Schema$.Fields({ value: Schema$.Any() });
 
 export interface defineService {
   default: string;
 }
 
-/** The schema of {@link defineService}. */
+/** The TypeBox schema of {@link defineService}. */
 export const defineService: Schema$.Of<defineService> = Schema$.Fields({ default: Schema$.Text() });
 
 export interface JobInput {
   id: bigint;
 }
 
-/** The schema of {@link JobInput}. */
+/** The TypeBox schema of {@link JobInput}. */
 export const JobInput: Schema$.Of<JobInput> = Schema$.Fields({ id: Schema$.Long() });
 
 export interface Job {
@@ -104,7 +104,7 @@ export interface JobInput$ extends globalThis.Omit<Job, "retries"> {
   retries?: number | undefined;
 }
 
-/** The schema of {@link JobInput$}. */
+/** The TypeBox schema of {@link JobInput$}. */
 export const Job: Schema$.Of<JobInput$> = Schema$.Fields({
   id: Schema$.Long(),
   retries: Schema$.Default(Schema$.Int(), 0),
@@ -115,21 +115,21 @@ export interface Ping {
   id: bigint;
 }
 
-/** The schema of {@link Ping}. */
+/** The TypeBox schema of {@link Ping}. */
 export const Ping: Schema$.Of<Ping> = Schema$.Fields({ id: Schema$.Long() });
 
 export interface PingPong {
   ping: Ping;
 }
 
-/** The schema of {@link PingPong}. */
+/** The TypeBox schema of {@link PingPong}. */
 export const PingPong: Schema$.Of<PingPong> = Schema$.Fields({ ping: Ping });
 
 export interface PingPongTypes {
   types: Type[];
 }
 
-/** The schema of {@link PingPongTypes}. */
+/** The TypeBox schema of {@link PingPongTypes}. */
 export const PingPongTypes: Schema$.Of<PingPongTypes> = Schema$.Fields({ types: Schema$.List(Type) });
 
 export interface delete$ {
@@ -137,7 +137,7 @@ export interface delete$ {
   class: string;
 }
 
-/** The schema of {@link delete$}. */
+/** The TypeBox schema of {@link delete$}. */
 export const delete$: Schema$.Of<delete$> = Schema$.Fields({ new: Schema$.Int(), class: Schema$.Text() });
 
 export interface number$ {
@@ -145,26 +145,26 @@ export interface number$ {
   string: Uint8Array;
 }
 
-/** The schema of {@link number$}. */
+/** The TypeBox schema of {@link number$}. */
 export const number$: Schema$.Of<number$> = Schema$.Fields({ value: Record, string: Uint8Array });
 
 export type undefined$ = globalThis.Record<string, never>;
 
-/** The schema of {@link undefined$}. */
+/** The TypeBox schema of {@link undefined$}. */
 export const undefined$: Schema$.Of<undefined$> = Schema$.Fields({});
 
 export interface await$ {
   for?: delete$ | undefined;
 }
 
-/** The schema of {@link await$}. */
+/** The TypeBox schema of {@link await$}. */
 export const await$: Schema$.Of<await$> = Schema$.Fields({ for: Schema$.Optional(delete$) });
 
 export interface Object {
   prototypes: globalThis.Record<string, Object>;
 }
 
-/** The schema of {@link Object}. */
+/** The TypeBox schema of {@link Object}. */
 export const Object: Schema$.Of<Object> = Schema$.Cyclic(
   { Object: Schema$.Fields({ prototypes: Schema$.Dict(Schema$.Ref<Object>("Object")) }) },
   "Object",
@@ -172,14 +172,14 @@ export const Object: Schema$.Of<Object> = Schema$.Cyclic(
 
 export type Symbol2 = "constructing" | "toString" | "valueOf";
 
-/** The schema of {@link Symbol2}. */
+/** The TypeBox schema of {@link Symbol2}. */
 export const Symbol2: Schema$.Of<Symbol2> = Schema$.Enum(["constructing", "toString", "valueOf"]);
 
 export interface Symbol {
   name: Symbol2;
 }
 
-/** The schema of {@link Symbol}. */
+/** The TypeBox schema of {@link Symbol}. */
 export const Symbol: Schema$.Of<Symbol> = Schema$.Fields({ name: Symbol2 });
 
 /** What a client gives on connecting to Names/PingPong. */
@@ -188,7 +188,7 @@ export interface NamesPingPongConnect {
   Date: globalThis.Date;
 }
 
-/** The schema of {@link NamesPingPongConnect}. */
+/** The TypeBox schema of {@link NamesPingPongConnect}. */
 export const NamesPingPongConnect: Schema$.Of<NamesPingPongConnect> = Schema$.Fields({
   delete: number$,
   Date: Schema$.Timestamp(),

@@ -4,7 +4,7 @@ import { defineService, type Definition, Schema } from "holdfast";
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** The schema of {@link Json}. */
+/** The TypeBox schema of {@link Json}. */
 export const Json: Schema.Of<Json> = Schema.Cyclic(
   {
     Json: Schema.Union([
@@ -25,7 +25,7 @@ export interface Node {
   next?: Node | undefined;
 }
 
-/** The schema of {@link Node}. */
+/** The TypeBox schema of {@link Node}. */
 export const Node: Schema.Of<Node> = Schema.Cyclic(
   { Node: Schema.Fields({ value: Schema.Int(), next: Schema.Optional(Schema.Ref<Node>("Node")) }) },
   "Node",
@@ -53,12 +53,12 @@ const Folder$circle = {
   }),
 };
 
-/** The schema of {@link Folder}. */
+/** The TypeBox schema of {@link Folder}. */
 export const Folder: Schema.Of<Folder> = Schema.Cyclic(Folder$circle, "Folder");
 
 export type Entry = Folder | Link;
 
-/** The schema of {@link Entry}. */
+/** The TypeBox schema of {@link Entry}. */
 export const Entry: Schema.Of<Entry> = Schema.Cyclic(Folder$circle, "Entry");
 
 export interface Link {
@@ -67,7 +67,7 @@ export interface Link {
   kind: "link";
 }
 
-/** The schema of {@link Link}. */
+/** The TypeBox schema of {@link Link}. */
 export const Link: Schema.Of<Link> = Schema.Cyclic(Folder$circle, "Link");
 
 export interface Branch {
@@ -94,7 +94,7 @@ const Branch$circle = {
   Leaf: Schema.Fields({ branch: Schema.Optional(Schema.Ref<BranchInput>("Branch")), json: Json }),
 };
 
-/** The schema of {@link BranchInput}. */
+/** The TypeBox schema of {@link BranchInput}. */
 export const Branch: Schema.Of<BranchInput> = Schema.Cyclic(Branch$circle, "Branch");
 
 export interface Leaf {
@@ -107,7 +107,7 @@ export interface LeafInput extends Omit<Leaf, "branch"> {
   branch?: BranchInput | undefined;
 }
 
-/** The schema of {@link LeafInput}. */
+/** The TypeBox schema of {@link LeafInput}. */
 export const Leaf: Schema.Of<LeafInput> = Schema.Cyclic(Branch$circle, "Leaf");
 
 /** Uses the circles from outside. */
@@ -123,7 +123,7 @@ export interface DocumentInput extends Omit<Document, "tree"> {
   tree: BranchInput;
 }
 
-/** The schema of {@link DocumentInput}. */
+/** The TypeBox schema of {@link DocumentInput}. */
 export const Document: Schema.Of<DocumentInput> = Schema.Fields({
   root: Node,
   tree: Branch,

@@ -7,7 +7,7 @@ export interface Point {
   y: number;
 }
 
-/** The schema of {@link Point}. */
+/** The TypeBox schema of {@link Point}. */
 export const Point: Schema.Of<Point> = Schema.Fields({ x: Schema.Float(), y: Schema.Float() });
 
 /** A color, by name. */
@@ -21,7 +21,7 @@ export type Color =
    */
   | "blue";
 
-/** The schema of {@link Color}. */
+/** The TypeBox schema of {@link Color}. */
 export const Color: Schema.Of<Color> = Schema.Enum(["red", "green", "blue"]);
 
 export interface Circle {
@@ -30,7 +30,7 @@ export interface Circle {
   radius: number;
 }
 
-/** The schema of {@link Circle}. */
+/** The TypeBox schema of {@link Circle}. */
 export const Circle: Schema.Of<Circle> = Schema.Fields({
   kind: Schema.Literal("circle"),
   center: Point,
@@ -43,7 +43,7 @@ export interface Square {
   side: number;
 }
 
-/** The schema of {@link Square}. */
+/** The TypeBox schema of {@link Square}. */
 export const Square: Schema.Of<Square> = Schema.Fields({
   kind: Schema.Literal("square"),
   corner: Point,
@@ -52,12 +52,12 @@ export const Square: Schema.Of<Square> = Schema.Fields({
 
 export type Shape = Circle | Square | { kind: "none" };
 
-/** The schema of {@link Shape}. */
+/** The TypeBox schema of {@link Shape}. */
 export const Shape: Schema.Of<Shape> = Schema.Union([Circle, Square, Schema.Fields({ kind: Schema.Literal("none") })]);
 
 export type Percent = number;
 
-/** The schema of {@link Percent}. */
+/** The TypeBox schema of {@link Percent}. */
 export const Percent: Schema.Of<Percent> = Schema.Int({ min: 0, max: 100 });
 
 /** Every type and every bound of the language. */
@@ -107,7 +107,7 @@ export interface Types {
   aliased: Percent;
 }
 
-/** The schema of {@link Types}. */
+/** The TypeBox schema of {@link Types}. */
 export const Types: Schema.Of<Types> = Schema.Fields({
   aBool: Schema.Bool(),
   anInt: Schema.Int(),
@@ -163,7 +163,7 @@ export const Types: Schema.Of<Types> = Schema.Fields({
 
 export type Single = "only";
 
-/** The schema of {@link Single}. */
+/** The TypeBox schema of {@link Single}. */
 export const Single: Schema.Of<Single> = Schema.Enum(["only"]);
 
 export type ManyValues =
@@ -179,7 +179,7 @@ export type ManyValues =
   | "killed"
   | "deleted";
 
-/** The schema of {@link ManyValues}. */
+/** The TypeBox schema of {@link ManyValues}. */
 export const ManyValues: Schema.Of<ManyValues> = Schema.Enum([
   "accepted",
   "rejected",
@@ -196,7 +196,7 @@ export const ManyValues: Schema.Of<ManyValues> = Schema.Enum([
 
 export type Empty = Record<string, never>;
 
-/** The schema of {@link Empty}. */
+/** The TypeBox schema of {@link Empty}. */
 export const Empty: Schema.Of<Empty> = Schema.Fields({});
 
 /** The types of what Test/Types is told and tells. */

@@ -4,12 +4,12 @@ import { defineService, type Definition, Schema } from "holdfast";
 /** A site. */
 export type Site = "cern" | "desy";
 
-/** The schema of {@link Site}. */
+/** The TypeBox schema of {@link Site}. */
 export const Site: Schema.Of<Site> = Schema.Enum(["cern", "desy"]);
 
 export type Path = string;
 
-/** The schema of {@link Path}. */
+/** The TypeBox schema of {@link Path}. */
 export const Path: Schema.Of<Path> = Schema.Text({ min: 1, pattern: "(/[^/]+)+" });
 
 /** Options that most have. */
@@ -24,7 +24,7 @@ export interface OptionsInput extends Omit<Options, "retries"> {
   retries?: number | undefined;
 }
 
-/** The schema of {@link OptionsInput}. */
+/** The TypeBox schema of {@link OptionsInput}. */
 export const Options: Schema.Of<OptionsInput> = Schema.Fields({
   retries: Schema.Default(Schema.Int(), 3),
   site: Schema.Optional(Site),
@@ -35,14 +35,14 @@ export interface Hello {
   text: string;
 }
 
-/** The schema of {@link Hello}. */
+/** The TypeBox schema of {@link Hello}. */
 export const Hello: Schema.Of<Hello> = Schema.Fields({ text: Schema.Text() });
 
 export interface Bye {
   reason?: string | undefined;
 }
 
-/** The schema of {@link Bye}. */
+/** The TypeBox schema of {@link Bye}. */
 export const Bye: Schema.Of<Bye> = Schema.Fields({ reason: Schema.Optional(Schema.Text()) });
 
 /** What a client gives on connecting to Shared/Base. */
@@ -56,7 +56,7 @@ export interface BaseConnectInput extends Omit<BaseConnect, "options"> {
   options?: OptionsInput | undefined;
 }
 
-/** The schema of {@link BaseConnectInput}. */
+/** The TypeBox schema of {@link BaseConnectInput}. */
 export const BaseConnect: Schema.Of<BaseConnectInput> = Schema.Fields({
   site: Site,
   options: Schema.Optional(Options),

@@ -12,5 +12,5 @@ export interface JobInput extends Omit<Job, "options"> {
   options: OptionsInput;
 }
 
-/** The schema of {@link JobInput}. */
+/** The TypeBox schema of {@link JobInput}. */
 export const Job: Schema.Of<JobInput> = Schema.Fields({ path: Path, options: Options });
