@@ -65,7 +65,6 @@ const DRAIN = 5_000;
 export class Client<T extends ServiceTypes = UnknownService> implements AsyncDisposable {
   readonly #own: Definition | undefined;
   readonly #subscriptions = new Subscriptions();
-  readonly #statusListeners: Listeners<Status>;
   readonly #disconnectListeners: Listeners<{ readonly reason: HoldfastError; readonly outcome: Outcome }>;
   readonly #reconnector: Reconnector;
   readonly #clock: Clock;
@@ -82,7 +81,6 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     const { clock = systemClock, log = consoleLog, reconnect = DEFAULT_BACKOFF, misfits = "skip", signal } = options;
     this.#own = definition as Definition | undefined;
     this.#clock = clock;
-    this.#statusListeners = new Listeners(log);
     this.#disconnectListeners = new Listeners(log);
     const limits = completeLimits(options.limits);
     const translate = (theirs: Definition) => {
@@ -108,7 +106,6 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
         find: (name, translation) => this.#handler(name, translation),
         translate,
       },
-      status: (status) => this.#statusListeners.tell(status),
       disconnected: (reason, outcome) => this.#disconnectListeners.tell({ reason, outcome }),
       // Whoever iterates learns that nothing will come.
       gaveUp: (reason) => this.#subscriptions.end(reason),
@@ -124,7 +121,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
 
   /** Where the client stands. */
   get status(): Status {
-    return this.#reconnector.status;
+    return this.#reconnector.teller.status;
   }
 
   /** Names this connection, as the service sees it too; `undefined` while there is none. */
@@ -256,7 +253,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns Takes the callback off again.
    */
   onStatus(callback: (status: Status) => void): () => void {
-    return this.#statusListeners.add(callback);
+    return this.#reconnector.teller.add(callback);
   }
 
   /**

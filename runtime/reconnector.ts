@@ -22,7 +22,7 @@ import { sleep } from "./clock.ts";
 import { cancelled, type ErrorCode, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred, quiet } from "./promises.ts";
 import type { Outcome } from "./session/outgoing.ts";
-import type { Status } from "./status.ts";
+import { type Status, StatusTeller } from "./status.ts";
 import type { Translation } from "./translation.ts";
 
 /** A connection that held for so long, in milliseconds, was a good one: the next delays start over. */
@@ -55,8 +55,6 @@ export interface ReconnectorOptions {
   /** A number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
   readonly link: LinkOptions;
-  /** The status has changed. */
-  readonly status: (status: Status) => void;
   /** A connection has ended, not by {@link Reconnector.close}. */
   readonly disconnected: (reason: HoldfastError, outcome: Outcome) => void;
   /** A connection is open. */
@@ -70,7 +68,7 @@ export class Reconnector {
   readonly #options: ReconnectorOptions;
   /** What messages go to: a session that a line carries, or that waits for one. */
   session: ClientSession | undefined;
-  status: Status = { state: "idle" };
+  readonly teller: StatusTeller;
   identity: string;
   translation: Translation | undefined;
   /** When the last line has ended. */
@@ -92,6 +90,11 @@ export class Reconnector {
     this.#options = options;
     this.identity = options.identity;
     this.translation = options.translation;
+    this.teller = new StatusTeller("idle", options.link.log);
+  }
+
+  get #status(): Status {
+    return this.teller.status;
   }
 
   /**
@@ -100,13 +103,13 @@ export class Reconnector {
    * @param signal Calls off the waiting.
    */
   async open(signal?: AbortSignal): Promise<ClientSession> {
-    if (this.status.state === "closed") {
-      throw new HoldfastError("closed", "This client has been closed: make a new one.", { cause: this.status.reason });
+    if (this.#status.state === "closed") {
+      throw new HoldfastError("closed", "This client has been closed: make a new one.", { cause: this.#status.reason });
     }
     if (signal?.aborted === true) throw cancelled(signal);
     if (this.#opening === undefined && this.session !== undefined) return this.session;
     if (this.#opening === undefined) {
-      this.#tell({ state: "connecting" });
+      this.teller.tell({ state: "connecting" });
       this.#wait(this.#tryAll());
     }
     const opening = this.#opening!;
@@ -125,11 +128,11 @@ export class Reconnector {
 
   /** Ends the connection, or all attempts to have one, for good. */
   close(reason: HoldfastError): void {
-    if (this.status.state === "closed") return;
+    if (this.#status.state === "closed") return;
     const sessions = [this.session, this.#leaving];
     this.session = undefined;
     this.#leaving = undefined;
-    this.#tell({ state: "closed", reason });
+    this.teller.tell({ state: "closed", reason });
     this.#closing.abort(reason);
     for (const session of sessions) session?.carrier.session.fail(reason, 0);
   }
@@ -137,7 +140,7 @@ export class Reconnector {
   /** Keeps `#opening` for as long as there is something to wait for. */
   #wait(attempt: Promise<ClientSession>): void {
     const opening = attempt.catch((error) => {
-      if (this.status.state === "closed") throw this.status.reason;
+      if (this.#status.state === "closed") throw this.#status.reason;
       const reason = HoldfastError.from(error);
       this.#giveUp(reason);
       throw reason;
@@ -172,7 +175,7 @@ export class Reconnector {
         goingAway: (session, spread) => this.#leave(session, spread),
         ended: (session, reason) => this.#ended(session, reason),
       },
-      stale: (stale) => this.#tell({ state: stale ? "stale" : "open" }),
+      stale: (stale) => this.teller.tell({ state: stale ? "stale" : "open" }),
       broken: (session, reason) => this.#broken(session, reason),
     });
     this.over = over;
@@ -183,16 +186,16 @@ export class Reconnector {
     this.identity = session.identity;
     this.#openedAt = this.#options.link.clock.now();
     this.#options.opened();
-    if (former === session) this.#tell({ state: "resumed" });
+    if (former === session) this.teller.tell({ state: "resumed" });
     else if (former !== undefined) this.#reset(former);
-    this.#tell({ state: "open" });
+    this.teller.tell({ state: "open" });
     return session;
   }
 
   /** The service has begun a new session: what became of the former one is told now. */
   #reset(former: ClientSession): void {
     const reason = new HoldfastError("disconnected", "The service could not go on with the session that was there.");
-    this.#tell({ state: "reset", reason });
+    this.teller.tell({ state: "reset", reason });
     former.carrier.session.disconnected(reason);
   }
 
@@ -203,12 +206,12 @@ export class Reconnector {
     const isLost = session !== this.session || session === this.#draining || !session.carrier.resumable;
     if (isLost || backoff === undefined) return session.carrier.session.disconnected(reason);
     this.#checkHeld();
-    this.#tell({ state: "resuming", reason });
+    this.teller.tell({ state: "resuming", reason });
     this.#wait(this.#retry("resuming", backoff));
   }
 
   #ended(session: ClientSession, reason: HoldfastError): void {
-    if (this.status.state === "closed") return;
+    if (this.#status.state === "closed") return;
     const { outcome } = session.carrier.session;
     const wasCurrent = session === this.session;
     if (session === this.#leaving) this.#leaving = undefined;
@@ -218,7 +221,7 @@ export class Reconnector {
       if (this.#options.backoff === undefined || FINAL.has(reason.code)) {
         this.#giveUp(reason);
       } else if (this.#opening === undefined) {
-        this.#tell({ state: "reconnecting", reason });
+        this.teller.tell({ state: "reconnecting", reason });
         this.#wait(this.#retry("reconnecting", this.#options.backoff));
       }
     }
@@ -230,7 +233,7 @@ export class Reconnector {
     if (session !== this.session) return;
     this.#draining = session;
     const reason = new HoldfastError("stopping", "The service is stopping.", { remote: true });
-    this.#tell({ state: "draining", reason });
+    this.teller.tell({ state: "draining", reason });
     const left = sleep(this.#options.link.clock, this.#options.random() * spread, this.#closing.signal).then(() =>
       this.#end(session, reason)
     );
@@ -253,7 +256,7 @@ export class Reconnector {
       this.#wanted = undefined;
       ending.fail(reason, 0);
       if (backoff === undefined) throw reason;
-      this.#tell({ state: "reconnecting", reason });
+      this.teller.tell({ state: "reconnecting", reason });
       return this.#retry("reconnecting", backoff);
     });
     this.#wait(left);
@@ -269,7 +272,7 @@ export class Reconnector {
       } catch (error) {
         const reason = HoldfastError.from(error);
         if (FINAL.has(reason.code) || this.#closing.signal.aborted) throw reason;
-        this.#tell({ state, reason });
+        this.teller.tell({ state, reason });
       }
     }
   }
@@ -278,7 +281,7 @@ export class Reconnector {
   #giveUp(reason: HoldfastError): void {
     const { session } = this;
     this.session = undefined;
-    this.#tell({ state: "idle", reason });
+    this.teller.tell({ state: "idle", reason });
     session?.carrier.session.disconnected(reason);
     this.#options.gaveUp(reason);
   }
@@ -286,11 +289,5 @@ export class Reconnector {
   /** A line that held for long was a good one. */
   #checkHeld(): void {
     if (this.#options.link.clock.now() - this.#openedAt >= HELD) this.#failures = 0;
-  }
-
-  #tell(status: Status): void {
-    if (this.status.state === "closed") return;
-    this.status = status;
-    this.#options.status(status);
   }
 }

@@ -10,6 +10,7 @@ import { HoldfastError } from "./errors.ts";
 import { requireMessage, type Vocabulary } from "./names.ts";
 import type { Session } from "./session/session.ts";
 import type { SendOptions } from "./session/types.ts";
+import type { Status, StatusTeller } from "./status.ts";
 import type { Stream } from "./transport/transport.ts";
 import type { ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 
@@ -25,6 +26,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   readonly #messages: Vocabulary;
   readonly #declined: ReadonlySet<number>;
   readonly #authorization: Authorization;
+  readonly #teller: StatusTeller;
 
   /** For the runtime alone. */
   constructor(
@@ -33,6 +35,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     messages: Vocabulary,
     declined: readonly number[],
     authorization: Authorization,
+    teller: StatusTeller,
   ) {
     this.transportId = ids.transportId;
     this.identity = ids.identity;
@@ -41,6 +44,22 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     this.#messages = messages;
     this.#declined = new Set(declined);
     this.#authorization = authorization;
+    this.#teller = teller;
+  }
+
+  /** Where it stands. */
+  get status(): Status {
+    return this.#teller.status;
+  }
+
+  /**
+   * Adds a callback for every change of `status`.
+   *
+   * @param callback What to do.
+   * @returns Takes the callback off again.
+   */
+  onStatus(callback: (status: Status) => void): () => void {
+    return this.#teller.add(callback);
   }
 
   /** Why it has ended; `undefined` while it has not. */

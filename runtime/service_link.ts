@@ -49,7 +49,7 @@ export class ServiceLink implements Link, StreamEvents {
     this.#pump = new Pump(this, server.limits.handshakeFrame, server.limits, server.clock, {
       fault: (error) => this.end(error),
       ended: (reason) => this.#broken(reason),
-      stale: () => {},
+      stale: (stale) => this.#stage === "carrying" && this.#session!.stale(stale),
     });
     this.#stopTimer = server.clock.set(server.limits.handshakeTimeout, () => {
       this.end(new HoldfastError("timeout", "The handshake took too long."));

@@ -14,6 +14,7 @@ import { HoldfastError } from "./errors.ts";
 import { Connection } from "./server_connection.ts";
 import type { ServerCore } from "./server_core.ts";
 import { hashToken, type SessionStore, type StoredSession } from "./session_store.ts";
+import { StatusTeller } from "./status.ts";
 import type { Stream } from "./transport/transport.ts";
 import { type Open, TOKEN_SIZE, type Welcome } from "./wire/native/handshake.ts";
 
@@ -27,6 +28,7 @@ export class ServiceSession implements StoredSession {
   readonly #store: SessionStore<StoredSession>;
   readonly #token: Uint8Array;
   readonly #report: Reporter;
+  readonly #teller: StatusTeller;
   #stopExpiry: () => void = () => {};
   #isConnected = false;
 
@@ -41,6 +43,7 @@ export class ServiceSession implements StoredSession {
     this.#store = store;
     const transportId = crypto.randomUUID();
     this.#server = server;
+    this.#teller = new StatusTeller("connecting", server.log);
     this.#token = new Uint8Array(randomBytes(TOKEN_SIZE));
     this.tokenHash = hashToken(this.#token);
     this.#report = reporter(server.log, () => transportId);
@@ -70,6 +73,7 @@ export class ServiceSession implements StoredSession {
       table,
       open.declined,
       server.authorization,
+      this.#teller,
     );
     store.add(identity, this);
   }
@@ -114,6 +118,8 @@ export class ServiceSession implements StoredSession {
   carry(pump: Pump, gap?: Welcome["resumed"]): void {
     this.#stopExpiry();
     this.carrier.carry(pump, gap);
+    if (gap !== undefined) this.#teller.tell({ state: "resumed" });
+    this.#teller.tell({ state: "open" });
   }
 
   /** A line has broken: the session waits for its client, if it may. */
@@ -122,6 +128,7 @@ export class ServiceSession implements StoredSession {
     const { session } = this.carrier;
     if (!this.carrier.resumable || this.#server.stopping) return session.disconnected(reason);
     const { clock, limits: { sessionTimeout } } = this.#server;
+    this.#teller.tell({ state: "resuming", reason });
     this.#stopExpiry = clock.set(sessionTimeout, () => {
       const text = `The client did not come back within ${sessionTimeout} ms. ${reason.message}`;
       session.disconnected(new HoldfastError("disconnected", text, { cause: reason }));
@@ -135,8 +142,9 @@ export class ServiceSession implements StoredSession {
 
   /** Asks the client to leave; ends the session at once if the client is not there to be asked. */
   leave(reason: HoldfastError, spread: number): void {
-    if (this.carrier.isCarried) this.carrier.session.goAway(spread);
-    else this.end(reason);
+    if (!this.carrier.isCarried) return this.end(reason);
+    this.#teller.tell({ state: "draining", reason });
+    this.carrier.session.goAway(spread);
   }
 
   /** The client learns no more than that; the log says why. */
@@ -146,8 +154,14 @@ export class ServiceSession implements StoredSession {
     return unauthorized();
   }
 
+  /** The client was asked for a sign of life, or has given one. */
+  stale(stale: boolean): void {
+    this.#teller.tell({ state: stale ? "stale" : "open" });
+  }
+
   #ended(reason: HoldfastError): void {
     this.#stopExpiry();
+    this.#teller.tell({ state: "closed", reason });
     this.#store.remove(this.connection.identity, this);
     if (this.#isConnected) void this.#drop(reason);
   }

@@ -1,26 +1,29 @@
 /**
- * How a client's connection is doing.
+ * How a connection is doing.
  *
  * @module
  */
 
 import type { HoldfastError } from "./errors.ts";
+import { Listeners } from "./listeners.ts";
+import type { Log } from "./log.ts";
 
 /**
- * Where a client stands.
+ * Where a connection stands. A service sees of each client's `connecting`, `open`, `stale`, `resuming`, `resumed`,
+ * `draining` and `closed`.
  *
  * | state | meaning |
  * | --- | --- |
  * | `idle` | not connected, and not trying to be: sending connects |
  * | `connecting` | trying, for the first time or because somebody sends |
  * | `open` | connected |
- * | `stale` | connected, but the service was silent for so long that it was asked for a sign of life |
+ * | `stale` | connected, but the other side was silent for so long that it was asked for a sign of life |
  * | `resuming` | the line has broken: the connection goes on when there is another one |
  * | `resumed` | it has gone on: nothing was lost, nothing is handled twice; `open` follows at once |
  * | `reset` | it could not go on: a new connection, with a new transport id, takes its place; `open` follows at once |
  * | `draining` | the service is about to stop: what was begun is brought to its end |
  * | `reconnecting` | the connection has ended; trying again |
- * | `closed` | closed by this side, for good |
+ * | `closed` | ended, for good |
  */
 export interface Status {
   /** Which of them. */
@@ -37,4 +40,40 @@ export interface Status {
     | "closed";
   /** What led to it, where something did. */
   readonly reason?: HoldfastError;
+}
+
+/** A status, and who hears of its changes. Once closed, it stays closed. */
+export class StatusTeller {
+  #status: Status;
+  readonly #listeners: Listeners<Status>;
+
+  /**
+   * @param first The status to begin with.
+   * @param log Takes what callbacks throw.
+   */
+  constructor(first: Status["state"], log: Log) {
+    this.#status = { state: first };
+    this.#listeners = new Listeners(log);
+  }
+
+  /** The status now. */
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** Changes it. */
+  tell(status: Status): void {
+    if (this.#status.state === "closed") return;
+    this.#status = status;
+    this.#listeners.tell(status);
+  }
+
+  /**
+   * Adds a callback for every change.
+   *
+   * @returns Takes it off again.
+   */
+  add(callback: (status: Status) => void): () => void {
+    return this.#listeners.add(callback);
+  }
 }

@@ -148,16 +148,22 @@ check("a session in which nothing was said goes on too, and onConnect does not r
   assert.equal(drops.length, 0);
 });
 
-check("the status tells each step, and onDisconnect says nothing of what goes on", async (scope) => {
-  const { join, network } = await start(scope);
+check("the status tells each step to both sides, and onDisconnect says nothing of what goes on", async (scope) => {
+  const { join, network, server } = await start(scope);
   const client = await join();
   const states: string[] = [];
+  const atService: string[] = [];
+  const connection = server.connections.get(client.transportId!)!;
+  assert.equal(connection.status.state, "open");
   client.onStatus(({ state }) => states.push(state));
+  connection.onStatus(({ state }) => atService.push(state));
   client.onDisconnect(() => states.push("disconnected"));
   const resumed = reaches(client, "resumed");
   network.lines.at(-1)!.cut();
   await resumed;
   assert.deepEqual(states, ["resuming", "resumed", "open"]);
+  await server.close();
+  assert.deepEqual(atService, ["resuming", "resumed", "open", "draining", "closed"]);
 });
 
 check("a session whose client does not come back in time ends, and its client begins a new one", async (scope) => {
