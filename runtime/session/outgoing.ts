@@ -86,6 +86,8 @@ export class Outgoing {
   #drained: Deferred<void> | undefined;
   /** The number of the last frame that was given to a stream. */
   #left = 0;
+  /** The number of the last request among them. */
+  #lastLeftRequest = 0;
   /** Requests sent and not answered. */
   openRequests = 0;
 
@@ -189,7 +191,8 @@ export class Outgoing {
    */
   progress(progress: Progress): void {
     const last = this.#progress;
-    if (progress.received > this.#sent || progress.requests > this.#lastRequest) {
+    // Not more than has left: who reads nothing could otherwise guess what is sent, and free the window for more.
+    if (progress.received > this.#left || progress.requests > this.#lastLeftRequest) {
       throw new HoldfastError("protocol", "An ACK names what was never sent.");
     }
     if (progress.started > progress.received || progress.handled > progress.started) {
@@ -209,7 +212,7 @@ export class Outgoing {
   /** Takes the bytes for the stream. */
   take(): Uint8Array | undefined {
     const bytes = this.#options.encoder.take(this.#sent);
-    if (bytes !== undefined) this.#left = this.#sent;
+    if (bytes !== undefined) this.letGo();
     return bytes;
   }
 
@@ -225,6 +228,7 @@ export class Outgoing {
   /** All that was sent leaves now: there is no telling any more whether it does. */
   letGo(): void {
     this.#left = this.#sent;
+    this.#lastLeftRequest = this.#lastRequest;
   }
 
   /** Whether a frame was given to a stream: it may have arrived. */

@@ -172,7 +172,7 @@ export class Session implements FrameSink {
 
   /** Whether both sides can give each other what they lack. */
   canResume(peer: Gap): boolean {
-    return this.#reason === undefined && peer.received <= this.#outgoing.sent
+    return this.#reason === undefined && this.#outgoing.hasLeft(peer.received)
       && peer.received + 1 >= this.#options.encoder.oldest && peer.oldest <= this.#incoming.received + 1;
   }
 
