@@ -35,6 +35,7 @@ export function parseAddress(text: string): Address {
   if (url.protocol !== "tls:") throw invalid(`it begins with ${url.protocol}//`);
   if (url.hostname === "") throw invalid("it has no host");
   if (url.port === "") throw invalid("it has no port");
+  if (url.port === "0") throw invalid("nobody listens on port 0");
   if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
     throw invalid("it has a user, a query or a fragment");
   }

@@ -26,7 +26,7 @@ export const DEFAULT_BACKOFF: Backoff = { first: 100, most: 30_000 };
  * @returns Milliseconds, from 1 to `backoff.most`.
  */
 export function backoffDelay(attempt: number, backoff: Backoff, random: number): number {
-  // 2 ** 1024 is Infinity, which the bound takes care of.
-  const bound = Math.min(backoff.most, backoff.first * 2 ** (attempt - 1));
+  // 2 ** 1024 is Infinity, and 0 times that no number.
+  const bound = Math.min(backoff.most, backoff.first * 2 ** Math.min(attempt - 1, 1000));
   return Math.max(1, Math.round(random * bound));
 }

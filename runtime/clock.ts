@@ -22,11 +22,14 @@ export interface Clock {
   set(delay: number, callback: () => void): () => void;
 }
 
+/** A longer delay, of 25 days and more, would be taken for none at all. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
 /** The clock of the runtime. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   set(delay, callback) {
-    const timer = setTimeout(callback, delay);
+    const timer = setTimeout(callback, Math.min(delay, LONGEST_DELAY));
     return () => clearTimeout(timer);
   },
 };

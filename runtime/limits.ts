@@ -95,7 +95,7 @@ const OPTIONAL: ReadonlySet<string> = new Set(["failures", "sessionsPerAddress"]
  */
 export function completeLimits(limits: Partial<Limits> = {}): Limits {
   for (const [name, value] of Object.entries(limits)) {
-    if (!(name in DEFAULT_LIMITS)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) {
       throw new HoldfastError("invalid-argument", `There is no limit "${name}".`);
     }
     if (OPTIONAL.has(name) && value === Infinity) continue;
