@@ -20,6 +20,9 @@ import { PING, PONG } from "./wire/native/kinds.ts";
 /** How long the last bytes may take to leave, in milliseconds. */
 const LINGER = 5_000;
 
+/** While a frame takes long to arrive, its sender hears something of this side so often. In milliseconds. */
+const NOD = 1_000;
+
 /** Hears what becomes of a stream. None of these may throw. */
 export interface PumpEvents {
   /** What arrived can't be used; nothing more is read. */
@@ -46,6 +49,8 @@ export class Pump implements StreamEvents {
   #silence: HoldfastError | undefined;
   #stopTimer: (() => void) | undefined;
   #pings = 0;
+  /** When this side has said something last. */
+  #saidAt = 0;
 
   /**
    * @param receiver Who gets the frames of the handshake.
@@ -61,6 +66,7 @@ export class Pump implements StreamEvents {
   /** Begins with a stream. */
   attach(stream: Stream): void {
     this.#stream = stream;
+    this.#saidAt = this.#clock.now();
     this.#watch();
   }
 
@@ -136,6 +142,7 @@ export class Pump implements StreamEvents {
     if (this.#liveness.stale) this.#events.stale(false);
     this.#liveness.heard();
     this.#read(() => this.#decoder.push(chunk));
+    if (this.#decoder.kept > 0) this.#nod();
   }
 
   closed(cause?: unknown): void {
@@ -154,7 +161,17 @@ export class Pump implements StreamEvents {
     this.#events.ended(reason);
   }
 
+  /**
+   * Lets itself be heard while the rest of a frame is on its way: nothing else would be said before it is whole, since a
+   * PING of the sender's stands behind it.
+   */
+  #nod(): void {
+    const pause = Math.min(NOD, this.#limits.keepAlive / 2);
+    if (!this.#ending && this.#clock.now() - this.#saidAt >= pause) this.pong(0);
+  }
+
   #send(bytes: Uint8Array): void {
+    this.#saidAt = this.#clock.now();
     const room = this.#stream?.write(bytes);
     if (room === undefined) return;
     this.#full = true;
