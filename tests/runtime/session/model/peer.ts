@@ -160,6 +160,8 @@ export class Peer {
         ended: () => {
           assert.ok(!ended, "the end is told once");
           ended = true;
+          // The goodbye.
+          this.hasOutput = true;
         },
       },
     });

@@ -174,6 +174,11 @@ export class World {
     return true;
   }
 
+  /** How many bytes are on their way to a side. */
+  onTheWay(role: Role): number {
+    return (role === "service" ? this.#serviceLine?.toService : this.#clientLine?.toClient)?.length ?? 0;
+  }
+
   /** So many bytes arrive at the service from lines that the client has given up. */
   deliverLate(count: number): void {
     for (const line of this.#stale) {
