@@ -21,11 +21,9 @@ export function mergeIntegers<B extends { readonly type: Type }>(
   make: (type: IntegerType, first: B, last: B) => B,
 ): Merged<B> {
   const isInteger = ({ type: { type } }: B) => type === "int" || type === "long";
-  const [first, last, ...others] = branches.filter(isInteger);
+  const [first, last] = branches.filter(isInteger);
   // Two of the same kind are not for us to judge: they can't be told apart.
-  if (first === undefined || last === undefined || others.length > 0 || first.type.type === last.type.type) {
-    return { branches };
-  }
+  if (first === undefined || last === undefined || first.type.type === last.type.type) return { branches };
   const [early, late] = [boundsOf(first.type), boundsOf(last.type)];
   if ((early.min !== undefined || early.max !== undefined) && (early.min !== late.min || early.max !== late.max)) {
     const isAlone = late.min === undefined && late.max === undefined;

@@ -283,7 +283,7 @@ function peg$parse(input, options) {
   function peg$f4(name, fields) {    return node({ kind: "record", name, fields });  }
   function peg$f5(fields) {    return fields ?? [];  }
   function peg$f6(name, optional, type, value) {
-    return node({ name, optional: optional !== null, type, default: value }, "default");
+    return node({ name, optional: optional !== null, type }, { default: value });
   }
   function peg$f7(name) {    return node({ kind: "name", name });  }
   function peg$f8(first, rest) {
@@ -291,23 +291,23 @@ function peg$parse(input, options) {
   }
   function peg$f9(fields) {    return node({ kind: "inline", fields });  }
   function peg$f10(name, item, range) {
-    return node({ kind: "applied", name, item, range }, "range");
+    return node({ kind: "applied", name, item }, { range });
   }
-  function peg$f11(name, range) {    return node({ kind: "name", name, range }, "range");  }
-  function peg$f12(bounds, pattern) {    return node({ ...bounds, pattern }, "min", "max", "pattern");  }
+  function peg$f11(name, range) {    return node({ kind: "name", name }, { range });  }
+  function peg$f12(bounds, pattern) {    return node({}, { ...bounds, pattern });  }
   function peg$f13(pattern) {    return node({ pattern });  }
   function peg$f14(min, max) {    return { min, max };  }
   function peg$f15(name, base, auth, clauses) {
-    return node({ kind: "service", name, base, auth, clauses }, "base", "auth");
+    return node({ kind: "service", name, clauses }, { base, auth });
   }
   function peg$f16(fields, auth) {
-    return node({ kind: "connect", fields: fields ?? [], auth }, "auth");
+    return node({ kind: "connect", fields: fields ?? [] }, { auth });
   }
   function peg$f17(kind, uses, auth) {
-    return node({ kind, uses, auth }, "auth");
+    return node({ kind, uses }, { auth });
   }
   function peg$f18(fields) {    return fields;  }
-  function peg$f19(message, reply) {    return node({ message, reply }, "reply");  }
+  function peg$f19(message, reply) {    return node({ message }, { reply });  }
   function peg$f20(words) {    return node({ words });  }
   function peg$f21(text) {    return node({ text });  }
   function peg$f22(text) {    return node({ text });  }
@@ -3228,9 +3228,9 @@ function peg$parse(input, options) {
 
   const base = options.base;
 
-  /** Adds its place to a node, and takes away what is not there: such a property is absent, not null. */
-  function node(properties, ...optional) {
-    for (const name of optional) if (properties[name] === null) delete properties[name];
+  /** Adds its place to a node, and what there is of optional parts: what is not there is absent, not null. */
+  function node(properties, optional) {
+    for (const name in optional) if (optional[name] !== null) properties[name] = optional[name];
     const { start, end } = range();
     properties.start = base + start;
     properties.end = base + end;

@@ -96,6 +96,20 @@ describe("parse writes out", () => {
     );
   });
 
+  test("what only a connect argument or a reply leads to", () => {
+    const { shape } = define(
+      "M < > A < b: B > B < > E < > enum C { x }",
+      "service S/T { auth all connect < c: C > sends M -> A }",
+    );
+    assert.deepEqual(Object.keys(shape.types), ["M", "A", "C", "B"]);
+  });
+
+  test("64 types that are nested in each other, and no more", () => {
+    const lists = (count: number) => `M < f: ${"list<".repeat(count)}A${">".repeat(count)} > type A = list<map<int>>`;
+    assert.equal(define(lists(60)).shape.messages.length, 1);
+    assert.throws(() => define(lists(61)), /Types are nested more than 64 deep here, with aliases written out/);
+  });
+
   test("nothing of what a service does not reach", () => {
     const { shape } = define("M < a: A > A < > B < > enum C { x } type D = list<D>");
     assert.deepEqual(Object.keys(shape.types), ["M", "A"]);
@@ -123,11 +137,17 @@ describe("parse keeps the names of recursive aliases", () => {
 
   test("but not of those that are only other names, or only lead into a cycle", () => {
     const { shape } = define(
-      "M < f: A, g: C > type A = B type B = list<A> type C = null | D type D = string | list<C>",
+      "M < f: A, g: C, h: D > type A = B type B = list<A> type C = null | D type D = string | list<C>",
     );
     assert.deepEqual(Object.keys(shape.types), ["M", "B", "C"]);
     assert.deepEqual(shape.types["B"], list(ref("B")));
     assert.deepEqual(shape.types["C"], union(literal(null), STRING, list(ref("C"))));
+  });
+
+  test("and writes out the others in an order in which that can be done", () => {
+    const { shape } = define("M < f: D > type D = string | list<C> type C = null | E type E = bool | map<D>");
+    assert.deepEqual(shape.types["D"], union(STRING, list(ref("C"))));
+    assert.deepEqual(shape.types["C"], union(literal(null), { type: "bool" }, { type: "map", values: ref("D") }));
   });
 
   test("of those that need each other, as far as a record in an alias does not suffice", () => {

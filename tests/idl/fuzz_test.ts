@@ -115,7 +115,7 @@ test("what the checker lets through, a client takes that discovers it, and print
   fc.assert(
     fc.property(fc.array(type, { minLength: 4, maxLength: 4 }), type, ([a, b, c, d], field) => {
       const text =
-        `type A = ${a} type B = ${b} type C = ${c} type D = ${d} R < f?: ${field}, a?: A, b?: C > enum E { x, y }
+        `type A = ${a} type B = ${b} type C = ${c} type D = ${d} R < f?: ${field}, a?: A, b?: B, c?: C, d?: D > enum E { x, y }
         service S/T { auth all sends R }`;
       const { modules } = load(["a.msg"], textHost({ "a.msg": text }));
       const definition = modules[0]?.services[0]?.definition;

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { RecordType } from "../../idl/definition.ts";
 import { MsgError, parse } from "../../idl/mod.ts";
 import { parseFile } from "../../idl/parse.ts";
 import { Problems, Source } from "../../idl/problem.ts";
 import type { DeclarationNode, Tree } from "../../idl/syntax.ts";
+import { TESTDATA } from "./testdata.ts";
 
 function treeOf(text: string): Tree {
   const problems = new Problems();
@@ -110,10 +112,10 @@ describe("parseFile reads", () => {
 
   test("brackets, quotes and comment marks in texts, patterns and comments as what they are", () => {
     const { fields } = declaration(
-      'A < /* > */ a: "> // /* <" = "\\"", // >\n b: string(/[<>"(]\\/\\/ \\/*/), c: int >',
+      'A < /* > */ a: "> // /* <" = "\\"", // >\n b: string(/[<>"(]\\/\\/ \\/*/), c: int,\n d: string(1.., /[)>"]/), e: int > B < >',
       "record",
     );
-    assert.deepEqual(fields.map(({ name }) => name.text), ["a", "b", "c"]);
+    assert.deepEqual(fields.map(({ name }) => name.text), ["a", "b", "c", "d", "e"]);
   });
 
   test("escapes in text as JSON does", () => {
@@ -232,10 +234,11 @@ describe("parseFile keeps", () => {
   });
 
   test("doc comments by what they stand before, line by line, without what is not text", () => {
-    const text = "/// One\r\n///  two \n// not this\n///three\n//// nor this\nA < >\n/// Next\ntype B = int";
+    const text =
+      "/// One\r\n///  two \n// not this\n///three\n//// nor this\nA < >\n/// Next\ntype B = int /*\n*/ /// C\nC < >";
     const tree = treeOf(text);
     const docs = tree.declarations.map(({ start }) => tree.docs.get(start)?.text);
-    assert.deepEqual(docs, ["One\n two\nthree", "Next"]);
+    assert.deepEqual(docs, ["One\n two\nthree", "Next", "C"]);
   });
 
   test("what it could read of a declaration with a problem, marked as incomplete", () => {
@@ -244,6 +247,16 @@ describe("parseFile keeps", () => {
     assert.deepEqual(a.fields.map(({ name }) => name.text), ["a", "c"]);
     assert.deepEqual(e.values.map(({ text }) => text), ["z"]);
     assert.deepEqual([a.incomplete, e.incomplete], [true, true]);
+  });
+
+  test("every other declaration just as it is", () => {
+    const tricky = 'Tricky < a: string(1.., /[)>"<]/), b: "<", c?: int > /* < */ Next < >';
+    const text = `${readFileSync(`${TESTDATA}language.msg`, "utf8")}${tricky}`;
+    const { declarations } = treeOf(text);
+    const problems = new Problems();
+    const tree = parseFile(new Source("test.msg", `${text}\n?`), problems)!;
+    assert.deepEqual(tree.declarations.slice(0, -1), declarations);
+    assert.equal(problems.list().length, 1);
   });
 
   test("the name that a declaration seems to declare that it could not read", () => {
