@@ -114,7 +114,12 @@ export class ServiceLink implements Link, StreamEvents {
     const { open, args } = readOpen(body, server.table);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
     const holder = this.#store.find(identity, open.former?.token);
-    if (holder !== undefined && open.former !== undefined && this.#resume(holder, open.former)) return;
+    if (holder !== undefined && open.former !== undefined) {
+      if (holder.carrier.session.isLate(open.former)) {
+        throw new HoldfastError("protocol", "This client has come back over another line since it said that.");
+      }
+      if (this.#resume(holder, open.former)) return;
+    }
     server.attempts.check(this.#stream.remote.hostname);
     holder?.end(new HoldfastError("closed", "The same client has begun a new session."));
     const session = new ServiceSession(server, this.#store, this.#stream.remote, identity, open);

@@ -12,8 +12,8 @@
 
 import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
-import { Queue } from "../queue.ts";
 import type { FrameEncoder, Progress } from "../wire/wire.ts";
+import { Unstarted } from "./unstarted.ts";
 import { type Overflow, WaitingFrames } from "./waiting.ts";
 
 /** Who waits for a frame to be handled. */
@@ -47,27 +47,6 @@ export interface OutgoingOptions {
   readonly backlog: number;
   /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
   readonly mayOvertake: () => boolean;
-}
-
-/** Frames that the peer has not started, by number. */
-class Unstarted {
-  /** Number and size, in turn. */
-  readonly #frames = new Queue<number>();
-  bytes = 0;
-
-  push(number: number, size: number): void {
-    this.#frames.push(number);
-    this.#frames.push(size);
-    this.bytes += size;
-  }
-
-  /** All up to a number have been started. */
-  started(number: number): void {
-    while ((this.#frames.peek() ?? Infinity) <= number) {
-      this.#frames.shift();
-      this.bytes -= this.#frames.shift()!;
-    }
-  }
 }
 
 /** See the module's text. */
@@ -109,6 +88,11 @@ export class Outgoing {
   /** The number of the frame that was sent last. */
   get sent(): number {
     return this.#sent;
+  }
+
+  /** The last frame of which the peer has said that it has arrived. */
+  get received(): number {
+    return this.#progress.received;
   }
 
   /** Requests without an answer, sent or waiting. */

@@ -176,6 +176,11 @@ export class Session implements FrameSink {
       && peer.received + 1 >= this.#options.encoder.oldest && peer.oldest <= this.#incoming.received + 1;
   }
 
+  /** Whether the peer has said since that more has arrived: then that comes late, from a line that it has left. */
+  isLate(peer: Gap): boolean {
+    return peer.received < this.#outgoing.received;
+  }
+
   /** Goes on over another line: the output begins with what the peer lacks. */
   resume(peer: Gap): void {
     this.#options.encoder.replay(peer.received, this.#outgoing.sent);

@@ -38,7 +38,7 @@ const LONG: ReadonlyMap<string, number> = new Map([
   // What users see of a client, in one place: more than half of it says what its methods do.
   ["runtime/client.ts", 340],
   // One method for each thing that can happen to a session; what they do is in the files beside it.
-  ["runtime/session/session.ts", 350],
+  ["runtime/session/session.ts", 360],
 ]);
 
 /** No file in `from` may import one in `to`, but those in `except`. */
