@@ -240,7 +240,21 @@ function width(shown: string): number {
   return /^[\p{Mark}\p{Format}]$/u.test(shown) ? 0 : eastAsianWidth(shown.codePointAt(0)!);
 }
 
-/** Thrown where `.msg` text that has problems is asked for its definition. */
+/**
+ * Thrown where `.msg` text that has problems is asked for its definition. Its text shows them all.
+ *
+ * @example
+ * ```ts
+ * import { MsgError, parse } from "holdfast";
+ *
+ * try {
+ *   parse("Ping < text: strin >");
+ * } catch (error) {
+ *   if (!(error instanceof MsgError)) throw error;
+ *   console.assert(error.problems[0]?.hint === "Did you mean `string`?");
+ * }
+ * ```
+ */
 export class MsgError extends Error {
   /** Always `MsgError`. */
   override readonly name = "MsgError";
