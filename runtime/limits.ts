@@ -14,6 +14,11 @@ export interface ValueLimits {
   readonly digits: number;
   /** How many list items and map entries there may be in one frame. */
   readonly items: number;
+  /**
+   * How many characters there may be in one frame in strings that must match a pattern, in UTF-16 code units. Stops a
+   * definition and a text that together take many seconds: a pattern may take some 3 µs for each.
+   */
+  readonly matched: number;
 }
 
 /** The bounds of a service or a client. Times are in milliseconds, sizes in bytes. */
@@ -82,6 +87,7 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 64,
   digits: 4_300,
   items: 1_000_000,
+  matched: 128 * 1024,
 };
 
 /** Those of which there need be no bound. */

@@ -10,6 +10,12 @@ import { isDigits, MAX_DIGITS } from "./ranges.ts";
 import { unionLeaves } from "./unions.ts";
 
 /**
+ * How long a default that must match a pattern may be, in UTF-16 code units: a definition may have many, and come from
+ * a peer.
+ */
+const LONGEST_MATCHED = 1_000;
+
+/**
  * Turns a default into the value that the receiver gets.
  *
  * @param value The default as a definition has it.
@@ -92,7 +98,11 @@ function textProblem(type: StringType, value: string): string | undefined {
   const length = [...value].length;
   if (length < (type.min ?? 0)) return `${show(value)} is shorter than ${type.min}`;
   if (length > (type.max ?? Infinity)) return `${show(value)} is longer than ${type.max}`;
-  if (type.pattern === undefined || patternProblem(type.pattern) !== undefined) return undefined;
+  if (type.pattern === undefined) return undefined;
+  if (value.length > LONGEST_MATCHED) {
+    return `${show(value)} is longer than the ${LONGEST_MATCHED} characters that a pattern's default may have`;
+  }
+  if (patternProblem(type.pattern) !== undefined) return undefined;
   return compilePattern(type.pattern).matches(value) ? undefined : `${show(value)} does not match the pattern`;
 }
 

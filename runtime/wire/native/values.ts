@@ -69,7 +69,7 @@ export function valueCodecs(types: Shape["types"], limits: ValueLimits): ValueCo
       case "float":
         return floatCodec(type);
       case "string":
-        return stringCodec(type);
+        return stringCodec(type, budgets);
       case "bytes":
         return bytesCodec(type);
       case "timestamp":

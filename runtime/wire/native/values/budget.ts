@@ -14,6 +14,7 @@ export class Budget {
   readonly #limits: ValueLimits;
   #depth = 0;
   #items = 0;
+  #matched = 0;
   #busy = false;
 
   /**
@@ -38,6 +39,7 @@ export class Budget {
     this.#busy = true;
     this.#depth = 0;
     this.#items = 0;
+    this.#matched = 0;
   }
 
   /** Ends what `start` started. */
@@ -58,6 +60,19 @@ export class Budget {
     this.#items += count;
     if (this.#items > this.#limits.items) {
       throw new Failure(`there are more than ${this.#limits.items} list items and map entries`, "limit");
+    }
+  }
+
+  /**
+   * Has a text matched against a pattern.
+   *
+   * @param length How long it is, in UTF-16 code units.
+   * @throws {Failure} if that is too much, together with those before it.
+   */
+  match(length: number): void {
+    this.#matched += length;
+    if (this.#matched > this.#limits.matched) {
+      throw new Failure(`there are more than ${this.#limits.matched} characters to be matched by patterns`, "limit");
     }
   }
 

@@ -16,6 +16,7 @@ import type { BytesType, EnumType, LiteralType, StringType } from "../../../../i
 import { compilePattern } from "../../../../idl/pattern.ts";
 import { countCodePoints, isBytes, isText } from "../../../value.ts";
 import type { Writer } from "../writer.ts";
+import type { Budget, Budgets } from "./budget.ts";
 import { Failure, mismatch, quote } from "./failure.ts";
 import { range, type ValueCodec } from "./value_codec.ts";
 
@@ -55,9 +56,10 @@ export function writeText(to: Writer, text: string): number {
  * Makes the codec of a `string`.
  *
  * @param type `string`.
+ * @param budgets What is left of the limits.
  * @returns Its codec.
  */
-export function stringCodec(type: StringType): ValueCodec {
+export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
   const min = type.min ?? 0;
   const max = type.max ?? Infinity;
   const bounded = min > 0 || max < Infinity;
@@ -65,12 +67,14 @@ export function stringCodec(type: StringType): ValueCodec {
   const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
   const expected = `a string${range(type, "character")}${matching}`;
   const wrongLength = (length: number | string) => new Failure(`expected ${expected}, got one of ${length}`);
-  const check = (text: string, bytes: number): void => {
+  const check = (text: string, bytes: number, budget: Budget): void => {
     if (bounded) {
       const length = bytes === text.length ? bytes : countCodePoints(text);
       if (length < min || length > max) throw wrongLength(length);
     }
-    if (pattern !== undefined && !pattern.matches(text)) throw mismatch(expected, text);
+    if (pattern === undefined) return;
+    budget.match(text.length);
+    if (!pattern.matches(text)) throw mismatch(expected, text);
   };
   return {
     expected,
@@ -78,13 +82,13 @@ export function stringCodec(type: StringType): ValueCodec {
       if (typeof value !== "string") throw mismatch(expected, value);
       // A character is two units at the most: no need to write what is longer in order to refuse it.
       if (value.length > 2 * max) throw wrongLength(countCodePoints(value));
-      check(value, writeText(to, value));
+      check(value, writeText(to, value), budgets.encode);
     },
     decode(from) {
       const bytes = from.varint();
       if (bytes > 4 * max) throw wrongLength(`${bytes} bytes`);
       const text = from.text(bytes);
-      check(text, bytes);
+      check(text, bytes, budgets.decode);
       return text;
     },
   };

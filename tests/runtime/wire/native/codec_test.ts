@@ -161,6 +161,10 @@ describe("ValueLimits hold in both directions", () => {
   };
   const any: readonly Field[] = [{ name: "value", type: { type: "any" } }];
   const integers: readonly Field[] = [{ name: "value", type: { type: "list", items: { type: "long" } } }];
+  const words: readonly Field[] = [{
+    name: "value",
+    type: { type: "list", items: { type: "string", pattern: "[a-z]*" } },
+  }];
   const cases: { readonly [title: string]: [readonly Field[], Partial<ValueLimits>, unknown, unknown] } = {
     // The record itself is one deep.
     "depth, of any": [any, { depth: 5 }, nested(4), nested(5)],
@@ -175,6 +179,7 @@ describe("ValueLimits hold in both directions", () => {
     "digits of a long in any": [any, { digits: 20 }, 10n ** 20n - 1n, 10n ** 20n],
     "items of a list": [integers, { items: 3 }, [1n, 2n, 3n], [1n, 2n, 3n, 4n]],
     "items of lists and maps together": [any, { items: 4 }, [{ a: 1, b: 2 }, 1], [{ a: 1, b: 2 }, {}, 1]],
+    "characters to be matched by patterns": [words, { matched: 6 }, ["abc", "de", "f"], ["abcd", "efg"]],
   };
   for (const [title, [fields, limits, within, beyond]] of Object.entries(cases)) {
     test(title, () => {
