@@ -4,12 +4,27 @@
  * @module
  */
 
+import { HoldfastError } from "./errors.ts";
+
 /** Delays in milliseconds. */
 export interface Backoff {
   /** The upper bound of the first delay. */
   readonly first: number;
   /** The upper bound of any delay. */
   readonly most: number;
+}
+
+/**
+ * Checks delays.
+ *
+ * @throws {HoldfastError} `invalid-argument` where they can't be used.
+ */
+export function checkBackoff({ first, most }: Backoff): void {
+  if (first >= 1 && most >= first && most < Infinity) return;
+  throw new HoldfastError(
+    "invalid-argument",
+    `The delays of "reconnect" are ${first} and ${most} ms: the first is 1 at the least, and the most no less than that.`,
+  );
 }
 
 /** The delays that hold where nothing else is said. */

@@ -6,7 +6,7 @@
 
 import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
 import { parseAddress } from "./address.ts";
-import { DEFAULT_BACKOFF } from "./backoff.ts";
+import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
 
 import type { ClientOptions } from "./client_options.ts";
 import type { ClientSession } from "./client_session.ts";
@@ -83,6 +83,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     this.#clock = clock;
     this.#disconnectListeners = new Listeners(log);
     const limits = completeLimits(options.limits);
+    if (reconnect !== false) checkBackoff(reconnect);
     const translate = (theirs: Definition) => {
       const translation = new Translation(this.#own, theirs, limits);
       const problems = translation.misfits.flatMap((misfit) => misfit.problems);

@@ -141,6 +141,16 @@ export class HoldfastError extends Error {
   }
 }
 
+/**
+ * Makes an error that the peer may be told of whatever was thrown: what is not Holdfast's own keeps its text to itself.
+ *
+ * @param thrown Anything.
+ */
+export function tellable(thrown: unknown): HoldfastError {
+  if (thrown instanceof HoldfastError) return thrown;
+  return new HoldfastError("internal", "Something failed that should not have.", { cause: thrown });
+}
+
 /** The error of whoever called something off. */
 export function cancelled(signal: AbortSignal): HoldfastError {
   return new HoldfastError("cancelled", "Called off by its signal.", { cause: signal.reason });

@@ -8,7 +8,7 @@
  */
 
 import type { Message } from "../../idl/definition.ts";
-import { cancelled, HoldfastError } from "../errors.ts";
+import { cancelled, HoldfastError, tellable } from "../errors.ts";
 import { deferred, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameEncoder } from "../wire/wire.ts";
 import type { Outgoing, Verdict } from "./outgoing.ts";
@@ -137,7 +137,7 @@ export class Requests {
     try {
       value = fields.read(entry.reply);
     } catch (error) {
-      const wrong = HoldfastError.from(error);
+      const wrong = tellable(error);
       entry.reject(wrong);
       throw wrong;
     }

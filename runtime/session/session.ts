@@ -14,7 +14,7 @@
  */
 
 import type { Exchange, Message } from "../../idl/definition.ts";
-import { cancelled, HoldfastError } from "../errors.ts";
+import { cancelled, HoldfastError, tellable } from "../errors.ts";
 import { type Deferred, deferred, DONE, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameSink, Gap, Progress } from "../wire/wire.ts";
 import { Incoming } from "./incoming.ts";
@@ -262,7 +262,7 @@ export class Session implements FrameSink {
     try {
       this.#requests.replied(request, fields);
     } catch (error) {
-      this.fail(HoldfastError.from(error), this.#incoming.received);
+      this.fail(tellable(error), this.#incoming.received);
     }
   }
 
@@ -304,7 +304,7 @@ export class Session implements FrameSink {
     try {
       value = fields.read(message);
     } catch (error) {
-      return this.fail(HoldfastError.from(error), frame);
+      return this.fail(tellable(error), frame);
     }
     if (request === 0) return this.#options.events.message(message, value, frame);
     const reply = this.#options.message(this.#exchange(message, "receive").reply!)!;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Client } from "../../mod.ts";
 import { backoffDelay, DEFAULT_BACKOFF } from "../../runtime/backoff.ts";
 
 const ALMOST_ONE = 1 - Number.EPSILON;
@@ -26,3 +27,14 @@ test("backoffDelay is never zero and never beyond the most", () => {
     assert.ok(Number.isSafeInteger(delay) && delay >= 1 && delay <= backoff.most, String(delay));
   }));
 });
+
+for (
+  const backoff of [{ first: 0, most: 1 }, { first: 2, most: 1 }, { first: NaN, most: 1 }, { first: 1, most: Infinity }]
+) {
+  test(`Client refuses delays that can't be used: ${backoff.first} and ${backoff.most}`, () => {
+    assert.throws(() => new Client("tls://localhost:1/A/B", undefined, { reconnect: backoff }), {
+      code: "invalid-argument",
+      message: /"reconnect"/,
+    });
+  });
+}
