@@ -89,11 +89,12 @@ async function judged(
   await setup.talk(ALL);
   const from = performance.now();
   let times = 0;
+  const pause = Math.min(500, duration);
   do {
-    await delay(500);
+    await delay(pause);
     await happen(times++);
   } while (performance.now() - from < duration);
-  await delay(500);
+  await delay(pause);
   await setup.hush();
   return { verdict: judge(setup.journals(), mayFail), breaks: times };
 }

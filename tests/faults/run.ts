@@ -29,7 +29,7 @@ const { values } = parseArgs({
 
 /** Times in milliseconds. */
 const SIZES = {
-  short: { clients: 4, duration: 500, faults: 15 },
+  short: { clients: 3, duration: 250, faults: 8 },
   usual: { clients: 6, duration: 3_000, faults: 50 },
   long: { clients: 12, duration: 95_000, faults: 1_500 },
 };

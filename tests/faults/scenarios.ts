@@ -19,6 +19,9 @@ export const KEEP_ALIVE = 300;
 /** By when a dead peer must have been noticed: the time to ask, the time to answer, and what a busy machine takes. */
 const NOTICED = 2 * KEEP_ALIVE + 1_500;
 
+/** Longer than it takes to be given up, in milliseconds. */
+const DEAD = 3 * KEEP_ALIVE + 100;
+
 /** What came of a scenario. */
 export interface Result {
   readonly verdict: Verdict;
@@ -28,7 +31,7 @@ export interface Result {
 /** How much of everything. */
 export interface Scale {
   readonly seed: number;
-  /** How long a scenario takes, in milliseconds. */
+  /** How long faults go on, in milliseconds. */
   readonly duration: number;
   /** How many faults it has. */
   readonly faults: number;
@@ -126,7 +129,7 @@ async function freeze(setup: Setup, { duration, seed }: Scale, children: readonl
   for (let longer = seed % 2 === 0; performance.now() - from < duration; longer = !longer) {
     const child = children[times++ % children.length]!;
     child.pause();
-    await delay(longer ? NOTICED : KEEP_ALIVE / 2);
+    await delay(longer ? DEAD : KEEP_ALIVE / 2);
     child.resume();
     await allOpen(setup);
   }
@@ -166,7 +169,7 @@ async function noticing(setup: Setup): Promise<Result> {
  * The service pushes messages each of which takes longer than the time after which a silent peer is given up, to a
  * client that has nothing to say.
  */
-async function pushing(setup: Setup): Promise<Result> {
+async function pushing(setup: Setup, { duration }: Scale): Promise<Result> {
   const [name, line] = [...setup.lines][0]!;
   const resumed = async () => {
     const states = await Promise.all(setup.clients.map((child) => child.call<Record<string, States>>("states")));
@@ -176,7 +179,7 @@ async function pushing(setup: Setup): Promise<Result> {
   return await surviving(setup, undefined, async () => {
     const before = await resumed();
     line.shape = { way: "slow", rate: size };
-    await setup.service.call("push", { name, count: 3, size });
+    await setup.service.call("push", { name, count: Math.ceil(duration / 1_000), size });
     line.shape = { way: "pass" };
     const breaks = await resumed() - before;
     if (breaks > 0) throw new Error(`A client that was receiving all the time was given up ${breaks} times.`);
