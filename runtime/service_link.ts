@@ -116,7 +116,7 @@ export class ServiceLink implements Link, StreamEvents {
     const holder = this.#store.find(identity, open.former?.token);
     if (holder !== undefined && open.former !== undefined) {
       if (holder.carrier.session.isLate(open.former)) {
-        throw new HoldfastError("protocol", "This client has come back over another line since it said that.");
+        throw new HoldfastError("timeout", "This came too late: its client is back over another line already.");
       }
       if (this.#resume(holder, open.former)) return;
     }
