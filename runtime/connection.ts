@@ -8,7 +8,7 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { HoldfastError } from "./errors.ts";
+import { HoldfastError, tellable } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Liveness } from "./session/liveness.ts";
 import type { Session } from "./session/session.ts";
@@ -39,7 +39,7 @@ export class Pump implements StreamEvents {
   readonly #limits: Limits;
   readonly #events: PumpEvents;
   readonly #decoder: Decoder;
-  readonly #liveness = new Liveness();
+  readonly #liveness: Liveness;
   #stream: Stream | undefined;
   #session: Session | undefined;
   #scheduled = false;
@@ -60,6 +60,7 @@ export class Pump implements StreamEvents {
     this.#decoder = new Decoder(receiver, firstLimit);
     this.#limits = limits;
     this.#clock = clock;
+    this.#liveness = new Liveness(limits.keepAlive, clock.now());
     this.#events = events;
   }
 
@@ -67,7 +68,8 @@ export class Pump implements StreamEvents {
   attach(stream: Stream): void {
     this.#stream = stream;
     this.#saidAt = this.#clock.now();
-    this.#watch();
+    this.#liveness.heard(this.#saidAt);
+    this.#watch(this.#limits.keepAlive);
   }
 
   /** Writes a frame of the handshake. */
@@ -140,7 +142,7 @@ export class Pump implements StreamEvents {
 
   data(chunk: Uint8Array): void {
     if (this.#liveness.stale) this.#events.stale(false);
-    this.#liveness.heard();
+    this.#liveness.heard(this.#clock.now());
     this.#read(() => this.#decoder.push(chunk));
     if (this.#decoder.kept > 0) this.#nod();
   }
@@ -186,7 +188,7 @@ export class Pump implements StreamEvents {
       read();
     } catch (error) {
       this.#decoder.stop();
-      this.#events.fault(HoldfastError.from(error));
+      this.#events.fault(tellable(error));
     }
     // Only what is held back can be so much.
     if (this.#decoder.kept > 2 * this.#decoder.limit + (this.#session === undefined ? 0 : this.#limits.window)) {
@@ -196,20 +198,23 @@ export class Pump implements StreamEvents {
     this.schedule();
   }
 
-  /** Looks, once a period, whether the peer has been heard. */
-  #watch(): void {
-    this.#stopTimer = this.#clock.set(this.#limits.keepAlive, () => {
-      const verdict = this.#liveness.period();
+  /** Looks, after so long, whether the peer has been heard. */
+  #watch(delay: number): void {
+    this.#stopTimer = this.#clock.set(delay, () => {
+      const verdict = this.#liveness.look(this.#clock.now());
       if (verdict === "give up") return this.#giveUp();
-      if (verdict === "ask") {
-        this.#events.stale(true);
-        if (this.#session === undefined) this.write(encodePing(PING, ++this.#pings));
-        else this.#session.ping(++this.#pings);
-        this.flush();
-      }
+      if (verdict === "ask") this.#ask();
       // What has begun with the flush may have ended the stream.
-      if (!this.#ending) this.#watch();
+      if (!this.#ending) this.#watch(verdict === "ask" ? this.#limits.keepAlive : verdict);
     });
+  }
+
+  /** Asks for a sign of life. */
+  #ask(): void {
+    this.#events.stale(true);
+    if (this.#session === undefined) this.write(encodePing(PING, ++this.#pings));
+    else this.#session.ping(++this.#pings);
+    this.flush();
   }
 
   /** Cuts the line without a goodbye, which a silent peer would not answer either. */

@@ -6,35 +6,43 @@
 
 /**
  * Judges silence. Any byte is life; whoever has been silent for a whole period is asked, and whoever then stays silent
- * for another is gone.
+ * for another is gone: two periods after its last byte, and not later. All times are in milliseconds.
  */
 export class Liveness {
-  #heard = true;
-  #asked = false;
+  readonly #period: number;
+  #heardAt: number;
+  #askedAt: number | undefined;
+
+  /**
+   * @param period How long it may be silent.
+   * @param now The time.
+   */
+  constructor(period: number, now: number) {
+    this.#period = period;
+    this.#heardAt = now;
+  }
 
   /** Something arrived. */
-  heard(): void {
-    this.#heard = true;
+  heard(now: number): void {
+    this.#heardAt = now;
+    this.#askedAt = undefined;
   }
 
   /** Whether the peer was asked and has said nothing since. */
   get stale(): boolean {
-    return this.#asked && !this.#heard;
+    return this.#askedAt !== undefined;
   }
 
   /**
-   * To be called once a period.
+   * Judges.
    *
-   * @returns What to do: nothing, ask, or give it up.
+   * @returns What to do: ask, or give it up; or nothing, but to look again after so long.
    */
-  period(): "nothing" | "ask" | "give up" {
-    if (this.#heard) {
-      this.#heard = false;
-      this.#asked = false;
-      return "nothing";
-    }
-    if (this.#asked) return "give up";
-    this.#asked = true;
+  look(now: number): "ask" | "give up" | number {
+    const left = (this.#askedAt ?? this.#heardAt) + this.#period - now;
+    if (left > 0) return left;
+    if (this.#askedAt !== undefined) return "give up";
+    this.#askedAt = now;
     return "ask";
   }
 }

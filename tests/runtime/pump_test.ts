@@ -120,12 +120,17 @@ describe("Pump", () => {
   test("asks a silent peer for a sign of life, and cuts the line after another silence", () => {
     const { pump, stream, clock, heard } = carry();
     const { keepAlive } = DEFAULT_LIMITS;
-    for (const _period of [1, 2]) clock.advance(keepAlive);
+    clock.advance(keepAlive - 1);
+    assert.deepEqual(heard, []);
+    clock.advance(1);
     assert.deepEqual(stream.told().filter((frame) => frame.startsWith("PING")), ["PING 1"]);
     assert.deepEqual(heard, ["stale"]);
     pump.data(frames((to) => to.pong(1)));
     assert.deepEqual(heard, ["stale", "alive"]);
-    for (const _period of [1, 2, 3]) clock.advance(keepAlive);
+    clock.advance(keepAlive);
+    clock.advance(keepAlive - 1);
+    assert.equal(stream.state, "open");
+    clock.advance(1);
     assert.equal(stream.state, "destroyed");
     pump.closed();
     assert.deepEqual(heard, ["stale", "alive", "stale", "timeout"]);
