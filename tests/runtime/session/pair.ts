@@ -5,7 +5,6 @@
  * @module
  */
 
-import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import type { Message } from "../../../idl/definition.ts";
 import { parse } from "../../../mod.ts";
@@ -69,10 +68,9 @@ export class Side {
   readonly goingAway: number[] = [];
   /** How often the session told that it has ended. */
   ends = 0;
-  readonly #limit: number;
-  #decoder!: Decoder;
+  readonly #decoder: Decoder;
   /** Whether a pump would look for output: it was told of some, or bytes have arrived. */
-  #isDue = false;
+  #isDue = true;
 
   constructor(role: "service" | "client", own: Bounds, peer: Bounds) {
     const dispatcher = new Dispatcher(
@@ -102,14 +100,7 @@ export class Side {
       },
     });
     this.session = session;
-    this.#limit = own.frame;
-    this.begin();
-  }
-
-  /** Begins to read from a new line. */
-  begin(): void {
-    this.#isDue = true;
-    this.#decoder = new Decoder(new NativeFrames(TALK, this.session), this.#limit);
+    this.#decoder = new Decoder(new NativeFrames(TALK, session), own.frame);
   }
 
   /** The code of what has ended the session. */
@@ -211,35 +202,15 @@ export class Pair {
   /** Carries what there is, both ways. Gives back whether there was something. */
   carry(): boolean {
     const taken = [this.client.takeDue(), this.service.takeDue()];
-    this.#deliver(this.client, this.service, Infinity);
-    this.#deliver(this.service, this.client, Infinity);
+    this.#deliver(this.client, this.service);
+    this.#deliver(this.service, this.client);
     return taken.includes(true);
   }
 
-  /** Breaks the line when so many bytes of what is under way have arrived, up and down, and goes on over another. */
-  cut(up: number, down: number): void {
-    this.client.takeDue();
-    this.service.takeDue();
-    this.#deliver(this.client, this.service, up);
-    this.#deliver(this.service, this.client, down);
-    const { client, service } = this;
-    if (client.why() !== undefined || service.why() !== undefined) return;
-    for (const side of [client, service]) {
-      side.wire.length = 0;
-      side.begin();
-    }
-    const [ofClient, ofService] = [client.session.gap, service.session.gap];
-    assert.ok(client.session.canResume(ofService) && service.session.canResume(ofClient));
-    client.session.resume(ofService);
-    service.session.resume(ofClient);
-  }
-
-  #deliver(from: Side, to: Side, most: number): void {
+  #deliver(from: Side, to: Side): void {
     for (const bytes of from.wire.splice(0)) {
-      const length = Math.min(bytes.length, most);
-      most -= length;
-      for (let at = 0; at < length;) {
-        const end = Math.min(length, at + this.#chunk());
+      for (let at = 0; at < bytes.length;) {
+        const end = Math.min(bytes.length, at + this.#chunk());
         // A copy that is wiped afterwards: whoever keeps bytes of it is found out.
         const chunk = bytes.slice(at, end);
         to.push(chunk);
