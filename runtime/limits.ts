@@ -8,11 +8,11 @@ import { HoldfastError } from "./errors.ts";
 
 /** Bounds on the values of one frame, whatever their types allow. */
 export interface ValueLimits {
-  /** How deep values may be nested. */
+  /** How deep values may be nested. Stops a frame that exhausts the stack of whoever reads it. */
   readonly depth: number;
-  /** How many decimal digits a `long` may have. */
+  /** How many decimal digits a `long` may have. Stops numbers whose text takes a time that grows with their square. */
   readonly digits: number;
-  /** How many list items and map entries there may be in one frame. */
+  /** How many list items and map entries there may be in one frame. Stops small frames that become large values. */
   readonly items: number;
   /**
    * How many characters there may be in one frame in strings that must match a pattern, in UTF-16 code units. Stops a
@@ -41,11 +41,17 @@ export interface Limits extends ValueLimits {
   readonly definition: number;
   /** Any other frame. Stops a length that promises gigabytes. */
   readonly frame: number;
-  /** Bytes of messages that were received and not yet started; what is beyond waits at the sender. */
+  /**
+   * Bytes of messages that were received and not yet started; what is beyond waits at the sender. Stops who sends faster
+   * than it is handled.
+   */
   readonly window: number;
   /** Bytes of messages that wait at this side because the other reads too slowly, before they are dropped, if they may. */
   readonly backlog: number;
-  /** Silence after which the peer is asked for a sign of life; after as much again, it is given up. */
+  /**
+   * Silence after which the peer is asked for a sign of life; after as much again, it is given up. Stops lines that
+   * nobody is at the other end of from being kept.
+   */
   readonly keepAlive: number;
   /** Open connections. Stops an exhaustion of sockets. */
   readonly connections: number;
@@ -55,7 +61,7 @@ export interface Limits extends ValueLimits {
   readonly sessionsPerAddress: number;
   /** By how long a session outlives its line. Longer holds more memory for those who don't come back. */
   readonly sessionTimeout: number;
-  /** Bytes held for all sessions together; beyond, no new one begins. */
+  /** Bytes held for all sessions together; beyond, no new one begins. Stops many who each stay within their own bounds. */
   readonly held: number;
   /** Handlers that run at once for one connection. Stops one client from taking all the time. */
   readonly handlers: number;

@@ -32,13 +32,14 @@ export const LAB: Definition<UnknownService> = parse(`
   Any < value: any >
   Big < value: long >
   List < items: list<int> >
+  Code < text: string(/x+/) >
   Ask < id: int >
   Wait < id: int >
   Answer < id: int >
   service Lab/Limits {
     auth all
     connect < password?: string >
-    receives Slow, Any, Big, List
+    receives Slow, Any, Big, List, Code
     receives Ask -> Answer
     receives Wait -> Answer
     sends Note
@@ -100,6 +101,7 @@ export async function startLab(scope: Scope, { limits, options }: LabOptions): P
       Any: () => {},
       Big: () => {},
       List: () => {},
+      Code: () => {},
       Ask: ({ id }) => ({ id }),
       Wait: ({ id }) => slow().then(() => ({ id })),
     },
