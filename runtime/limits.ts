@@ -31,8 +31,8 @@ export interface Limits extends ValueLimits {
    */
   readonly handshakes: number;
   /**
-   * Attempts of one address that may fail within a minute, before it has to wait for the minute's end. Stops who guesses
-   * and probes. Sessions from that address go on, and resume. `Infinity` where all clients come through one proxy.
+   * Attempts of one address that may fail within a minute, before it has to wait for the minute's end. Stops those who
+   * guess and probe. Sessions from that address go on, and resume. `Infinity` where all clients come through one proxy.
    */
   readonly failures: number;
   /** HELLO and OPEN. Stops who fills memory before being let in. */
@@ -42,11 +42,14 @@ export interface Limits extends ValueLimits {
   /** Any other frame. Stops a length that promises gigabytes. */
   readonly frame: number;
   /**
-   * Bytes of messages that were received and not yet started; what is beyond waits at the sender. Stops who sends faster
-   * than it is handled.
+   * Bytes of messages that were received and not yet started; what is beyond waits at the sender. Stops those who send
+   * faster than it is handled.
    */
   readonly window: number;
-  /** Bytes of messages that wait at this side because the other reads too slowly, before they are dropped, if they may. */
+  /**
+   * Bytes of messages that wait at this side because the other reads too slowly, before they are dropped, if they may.
+   * Stops a peer that does not read from filling this side's memory.
+   */
   readonly backlog: number;
   /**
    * Silence after which the peer is asked for a sign of life; after as much again, it is given up. Stops lines that
@@ -57,11 +60,11 @@ export interface Limits extends ValueLimits {
   readonly connections: number;
   /** Sessions, those whose line is broken included. Stops who comes and goes to fill the memory. */
   readonly sessions: number;
-  /** Sessions from one address. Stops one machine from taking all of them; unlimited, since many may share an address. */
+  /** Sessions from one address. Stops one machine from taking all of them. Unlimited: many may share an address. */
   readonly sessionsPerAddress: number;
   /** By how long a session outlives its line. Longer holds more memory for those who don't come back. */
   readonly sessionTimeout: number;
-  /** Bytes held for all sessions together; beyond, no new one begins. Stops many who each stay within their own bounds. */
+  /** Bytes held for all sessions together; beyond, no new one begins. Stops many who each keep to their own bounds. */
   readonly held: number;
   /** Handlers that run at once for one connection. Stops one client from taking all the time. */
   readonly handlers: number;

@@ -4,18 +4,14 @@
  */
 
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { connect as connectTcp } from "node:net";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { Client, DEFAULT_LIMITS, type HoldfastError, type Limits, type Network, parse, serve } from "../../mod.ts";
+import { Client, DEFAULT_LIMITS, type HoldfastError, type Limits, parse, serve } from "../../mod.ts";
 import { deferred } from "../../runtime/promises.ts";
-import { nodeNetwork } from "../../runtime/transport/node.ts";
 import { nativeNetwork } from "../../runtime/transport/runtime.ts";
-import type { Listener, Stream, StreamEvents } from "../../runtime/transport/transport.ts";
 import { HELLO, MESSAGE } from "../../runtime/wire/native/kinds.ts";
 import { check, testCertificate } from "../harness.ts";
-import { LAB, type Lab, type LabOptions, startLab } from "./limits_lab.ts";
+import { type Lab, type LabOptions, startLab } from "./limits_lab.ts";
 import type { OpenWords, RawClient } from "./raw_client.ts";
 
 interface Row extends LabOptions {
@@ -313,36 +309,6 @@ for (const row of ROWS) {
   });
 }
 
-check("limits: connections and handshakes together bound those who are refused and do not go", async () => {
-  let accept!: (stream: Stream) => StreamEvents;
-  const listener: Listener = { hostname: "", port: 1, renew() {}, close: () => Promise.resolve() };
-  const network: Network = {
-    listen(_options, accepts) {
-      accept = accepts;
-      return Promise.resolve(listener);
-    },
-    connect: () => Promise.reject(new Error("Nobody connects.")),
-  };
-  const limits = { connections: 2, handshakes: 1 };
-  const definition = parse("Ping < id: int > service Lab/Full { auth all receives Ping }");
-  const server = await serve(definition, { cert: "", key: "", network, limits, messages: { Ping() {} } });
-  const peers = times(5, () => {
-    const peer = { written: 0, destroyed: false };
-    const events = accept({
-      remote: { hostname: "127.0.0.1", port: 1 },
-      alpn: undefined,
-      write: ({ length }) => void (peer.written += length),
-      close() {},
-      destroy: () => void (peer.destroyed = true),
-    });
-    return { peer, events };
-  });
-  const said = peers.map(({ peer }) => peer.destroyed ? "cut off" : peer.written > 0 ? "refused" : "waits");
-  assert.deepEqual(said, ["waits", "refused", "refused", "cut off", "cut off"]);
-  for (const { events } of peers) events.closed();
-  await server.close();
-});
-
 check("limits: definition bounds what a client takes of a service", async (scope) => {
   const network = scope.network(nativeNetwork());
   const certificate = await testCertificate();
@@ -359,44 +325,6 @@ check("limits: definition bounds what a client takes of a service", async (scope
     await join({});
   }
 });
-
-for (const [name, make] of [["the runtime's own", nativeNetwork], ["node:tls", nodeNetwork]] as const) {
-  check(`limits: handshakes bounds those who never shake hands (${name})`, async (scope) => {
-    const network: Network = scope.network(make());
-    const certificate = await testCertificate();
-    const server = await serve(LAB, {
-      ...certificate,
-      network,
-      limits: { handshakes: 2 },
-      log: () => {},
-      messages: {
-        Slow() {},
-        Any() {},
-        Big() {},
-        List() {},
-        Code() {},
-        Ask: ({ id }) => ({ id }),
-        Wait: ({ id }) => ({ id }),
-      },
-    });
-    scope.cleanup(() => server.close());
-    const join = async () => {
-      const client = new Client(server.url, undefined, { ca: certificate.ca, network, reconnect: false });
-      scope.cleanup(() => client.close());
-      await client.connect();
-      return client;
-    };
-    const early = await join();
-    const silent = times(2, () => connectTcp(server.port, "localhost"));
-    scope.cleanup(() => silent.forEach((socket) => socket.destroy()));
-    for (const socket of silent) if (socket.connecting) await once(socket, "connect");
-    // Deno's own TLS has let it in before it can be cut off.
-    await assert.rejects(join(), { code: /^(unreachable|disconnected)$/ });
-    assert.deepEqual(await early.request("Ask", { id: 1 }), { id: 1 });
-    for (const socket of silent) socket.destroy();
-    for (;;) if (await join().catch(() => undefined) !== undefined) return;
-  });
-}
 
 test("limits: each has a test that goes past it", () => {
   const tested = new Set<string>([...ROWS.map(({ limit }) => limit), "definition"]);
