@@ -13,7 +13,7 @@ export interface Verdict {
   readonly duplicated: number;
   readonly reordered: number;
   /** What is wrong, in words. */
-  readonly faults: readonly string[];
+  readonly faults: string[];
 }
 
 const NOTHING: Account = { count: 0, hash: "", missing: 0, duplicated: 0, reordered: 0 };

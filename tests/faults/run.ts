@@ -39,6 +39,10 @@ const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed
 const only = values.only ?? "";
 const hosts = HOSTS.filter(({ name, skip }) => name !== "Node" && skip === false);
 const services = hosts.filter(({ name }) => values.runtime === undefined || name.toLowerCase() === values.runtime);
+if (!Number.isSafeInteger(seed) || services.length === 0) {
+  console.error("Give --seed a whole number, and --runtime one that is there: deno or bun.");
+  process.exit(2);
+}
 
 /** All that was found out so far. */
 const verdicts: Verdict[] = [];
@@ -61,7 +65,7 @@ async function scenario(
 ): Promise<boolean> {
   const from = performance.now();
   let line: string;
-  let faults: readonly string[] = [];
+  let faults: string[] = [];
   try {
     const result = await run({ ...size, seed: seed + index });
     const { duplicated, lost, messages, reordered } = result.verdict;
@@ -129,4 +133,4 @@ const { duplicated, faults, lost, messages, reordered } = sum(verdicts);
 console.log(
   `\nmessages ${messages}, breaks ${breaks}, lost ${lost}, duplicated ${duplicated}, reordered ${reordered}, leaked ${leaked}`,
 );
-if (faults.length + lost + duplicated + reordered + leaked > 0 || services.length === 0) process.exitCode = 1;
+if (faults.length + lost + duplicated + reordered + leaked > 0) process.exitCode = 1;

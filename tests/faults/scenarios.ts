@@ -82,12 +82,13 @@ export const SURVIVED: readonly Scenario<Setup>[] = [
 async function surviving(setup: Setup, load: Load | undefined, happen: () => Promise<number>): Promise<Result> {
   if (load !== undefined) await setup.talk(load);
   const breaks = await happen();
-  await setup.hush();
+  const hung: string[] = [];
+  await setup.hush().catch((error) => hung.push(String(error)));
   const verdict = compare(await setup.accounts());
+  verdict.faults.push(...hung);
   const { connects, drops } = await setup.service.call<ServiceStats>("stats");
-  const ended = drops + connects - setup.lines.size;
-  if (ended === 0) return { verdict, breaks };
-  return { verdict: { ...verdict, faults: [...verdict.faults, `${drops} sessions have ended.`] }, breaks };
+  if (drops > 0 || connects > setup.lines.size) verdict.faults.push(`${drops} sessions have ended.`);
+  return { verdict, breaks };
 }
 
 /** Does what is planned; gives back how many lines it broke. */
@@ -162,7 +163,8 @@ async function noticing(setup: Setup): Promise<Result> {
     }));
     return setup.lines.size;
   });
-  return { ...result, verdict: { ...result.verdict, faults: [...result.verdict.faults, ...late] } };
+  result.verdict.faults.push(...late);
+  return result;
 }
 
 /**
@@ -179,7 +181,7 @@ async function pushing(setup: Setup, { duration }: Scale): Promise<Result> {
   return await surviving(setup, undefined, async () => {
     const before = await resumed();
     line.shape = { way: "slow", rate: size };
-    await setup.service.call("push", { name, count: Math.ceil(duration / 1_000), size });
+    await setup.service.call("push", { name, count: Math.min(20, Math.ceil(duration / 1_000)), size });
     line.shape = { way: "pass" };
     const breaks = await resumed() - before;
     if (breaks > 0) throw new Error(`A client that was receiving all the time was given up ${breaks} times.`);
