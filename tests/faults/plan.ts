@@ -31,7 +31,7 @@ export type Kind = fc.Arbitrary<Act>;
 
 const how = fc.constantFrom<Break>("fin", "rst", "silence", "ghost", "late");
 /** From within the TLS handshake, which is most of it, to a little behind Holdfast's. */
-const bytes = fc.integer({ min: 0, max: 1_500 });
+const bytes = fc.integer({ min: 0, max: 2_500 });
 const ms = fc.integer({ min: 50, max: 500 });
 
 /** Breaks in one way. */
@@ -42,7 +42,15 @@ export function breaks(how: Break): Kind {
 /** Breaks, and again while the client is coming back. */
 export const BREAKS_TWICE: Kind = fc.record({ act: fc.constant("break twice"), how, bytes, then: how });
 
-/** Lines on which bytes come one by one, in lumps, or slowly, */
+/** Breaks, and what the client says over the next line comes late: its OPEN, where the TLS handshake got through. */
+export const LATE_OPENS: Kind = fc.record({
+  act: fc.constant("break twice"),
+  how: fc.constant("rst"),
+  bytes: fc.integer({ min: 300, max: 2_500 }),
+  then: fc.constant("late"),
+});
+
+/** Lines on which bytes come one by one, in lumps, or slowly. */
 export const SHAPES: Kind = fc.record({
   act: fc.constant("shape"),
   ms,

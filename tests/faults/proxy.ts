@@ -35,8 +35,8 @@ export type Break =
 const ROOM = 65_536;
 /** How long the service's end of a `ghost` stays open, in milliseconds. */
 const GHOST = 1_500;
-/** After how long what was `late` is there: longer than a handshake may take. In milliseconds. */
-const LATE = 1_600;
+/** After how long what was `late` is there, in milliseconds: before the service loses its patience. */
+const LATE = 700;
 
 /** One direction of a connection. */
 class Pipe {
@@ -199,7 +199,7 @@ class Relay {
       this.#near.resetAndDestroy();
       this.#timer = setTimeout(() => this.#far.destroy(), GHOST);
     } else if (how === "late") {
-      // What the client sends until it gives up is part of what comes late.
+      this.#near.resetAndDestroy();
       this.#timer = setTimeout(async () => {
         await this.#up.release();
         this.#timer = setTimeout(() => this.close(), GHOST);

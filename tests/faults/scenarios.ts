@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Child } from "./child.ts";
 import type { States } from "./clients.ts";
 import { compare, type Verdict } from "./judge.ts";
-import { ANY_BREAK, breaks, BREAKS_TWICE, type Fault, type Kind, plan, SHAPES, SHUT } from "./plan.ts";
+import { ANY_BREAK, breaks, BREAKS_TWICE, type Fault, type Kind, LATE_OPENS, plan, SHAPES, SHUT } from "./plan.ts";
 import type { Line } from "./proxy.ts";
 import type { ServiceStats } from "./service.ts";
 import type { Setup } from "./setup.ts";
@@ -63,6 +63,7 @@ export const SURVIVED: readonly Scenario<Setup>[] = [
   onLines("the service believes the old line alive", breaks("ghost")),
   onLines("what was sent over the old line comes late", breaks("late")),
   onLines("lines break while clients come back", BREAKS_TWICE),
+  onLines("clients come back, and a former attempt of theirs comes late", LATE_OPENS),
   onLines("bytes dribble, lump and crawl", SHAPES, ANY_BREAK),
   onLines("nobody comes through for a while", SHUT),
   onLines("everything at once", ANY_BREAK, BREAKS_TWICE, SHAPES, SHUT),
