@@ -8,7 +8,7 @@
  */
 
 /** Something to print. A `string` must not hold line ends. */
-export type Doc = string | readonly Doc[] | Group | Indent | Line | Lazy;
+export type Doc = string | readonly Doc[] | Group | Indent | Line | IfBroken | Lazy;
 
 /** Either wholly on one line, or broken at each of its own {@link Line}s. */
 export interface Group {
@@ -33,6 +33,12 @@ export interface Line {
   readonly before?: string;
   /** What the next line then starts with. */
   readonly after?: string;
+}
+
+/** What stands only where the group around it is broken. */
+export interface IfBroken {
+  readonly kind: "ifBroken";
+  readonly text: string;
 }
 
 /** A part that is made when it is printed, and thrown away then: the parts of a large whole need not be there at once. */
@@ -123,6 +129,7 @@ export function opening(doc: Doc): { readonly length: number; readonly canBreak:
   if (typeof doc === "string") return { length: doc.length, canBreak: false };
   if (!isSequence(doc)) {
     if (doc.kind === "line") return { length: 0, canBreak: true };
+    if (doc.kind === "ifBroken") return { length: doc.text.length, canBreak: false };
     return opening(doc.kind === "lazy" ? doc.make() : doc.content);
   }
   let length = 0;
@@ -157,6 +164,8 @@ export function print(doc: Doc): string {
     } else if (doc.kind === "group") {
       const fits = isFlat || (!doc.broken && isWithin(LINE_WIDTH - current.length, doc.content, rest));
       rest.put(doc.content, depth, fits);
+    } else if (doc.kind === "ifBroken") {
+      if (!isFlat) current += doc.text;
     } else if (isFlat) {
       current += doc.flat;
     } else {
@@ -225,6 +234,8 @@ function isWithin(room: number, doc: Doc, following: Rest): boolean {
     } else if (doc.kind === "line") {
       if (!isFlat) return room >= (doc.before ?? "").length;
       room -= doc.flat.length;
+    } else if (doc.kind === "ifBroken") {
+      if (!isFlat) room -= doc.text.length;
     } else if (doc.kind === "group" && doc.broken && isFlat) {
       return false;
     } else {

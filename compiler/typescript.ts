@@ -8,7 +8,7 @@ import type { Field, Type } from "../idl/definition.ts";
 import { docComment } from "./comment.ts";
 import type { Entity } from "./entities.ts";
 import { propertyName, quote } from "./literal.ts";
-import { assigned, type Doc, group, indent, type Line, list, softline } from "./printer.ts";
+import { assigned, type Doc, group, type IfBroken, indent, type Line, list, softline } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a type stands. */
@@ -58,9 +58,11 @@ export function typeOf(type: Type, context: TypeContext): Doc {
       return items.length === 1 ? [items, "[]"] : group(["(", unionContent(items), softline, ")[]"]);
     }
     case "map": {
-      const values = unionOf(branchesOf(type.values, context));
-      if (context.isCircular) return list("{", [["[key: string]: ", values]], "}", { padding: " ", separator: ";" });
-      return [scope.global("Record"), list("<", ["string", values], ">", { trailing: false })];
+      const values = branchesOf(type.values, context);
+      if (context.isCircular) {
+        return list("{", [["[key: string]: ", unionOf(values)]], "}", { padding: " ", separator: ";" });
+      }
+      return [scope.global("Record"), list("<", ["string", unionArgument(values)], ">", { trailing: false })];
     }
     case "record":
       if (type.fields.length === 0) return [scope.global("Record"), "<string, never>"];
@@ -104,11 +106,18 @@ function branchesOf(type: Type, context: TypeContext): Doc[] {
 }
 
 const FIRST_BRANCH: Line = { kind: "line", flat: "", after: "| " };
+const FIRST_ARGUMENT: IfBroken = { kind: "ifBroken", text: "| " };
 const NEXT_BRANCH: Line = { kind: "line", flat: " | ", after: "| " };
 
 /** A union, broken as a whole if it does not fit. */
 function unionOf(branches: readonly Doc[]): Doc {
   return branches.length === 1 ? branches : group(unionContent(branches));
+}
+
+/** The same as a generic's last argument, which begins a line of its own anyway where the union is broken. */
+function unionArgument(branches: readonly Doc[]): Doc {
+  if (branches.length === 1) return branches;
+  return group(branches.map((branch, index) => [index === 0 ? FIRST_ARGUMENT : NEXT_BRANCH, branch]));
 }
 
 function unionContent(branches: readonly Doc[]): Doc {

@@ -15,6 +15,7 @@ import { print } from "../../idl/print.ts";
 import { schemaOf } from "../../runtime/schema.ts";
 import { arbitraryShape, arbitraryValue, arbitraryWrongValue } from "../arbitraries.ts";
 import { ROOT } from "../runtimes.ts";
+import { SEED, seeded } from "../seed.ts";
 import { bin, passes, passesTsc } from "./tools.ts";
 
 /** The code of a service of that shape, by way of its `.msg` text. */
@@ -31,7 +32,7 @@ function codeOf(shape: Shape, holdfast: string): string {
 
 describe("code of random definitions", () => {
   test("is formatted as dprint formats, and passes tsc", () => {
-    const shapes = fc.sample(arbitraryShape(), 15);
+    const shapes = fc.sample(arbitraryShape(), seeded("code of random definitions, as text", 15));
     const codes = shapes.map((shape) => codeOf(shape, "holdfast"));
     for (const code of codes) assert.equal(passes(bin("dprint"), ["fmt", "--stdin", "generated.ts"], code), code);
     passesTsc(Object.fromEntries(codes.map((code, index) => [`random${index}.msg.ts`, code])), {});
@@ -54,14 +55,14 @@ describe("code of random definitions", () => {
             const type = shape.types[name];
             assert.ok(type !== undefined);
             const expected = schemaOf(shape, name);
-            const values = [...fc.sample(arbitraryValue(type, shape.types), 5)];
-            values.push(...fc.sample(arbitraryWrongValue(type, shape.types), 5));
+            const values = [...fc.sample(arbitraryValue(type, shape.types), { seed: SEED, numRuns: 5 })];
+            values.push(...fc.sample(arbitraryWrongValue(type, shape.types), { seed: SEED, numRuns: 5 }));
             for (const value of values) {
               assert.equal(Value.Check(exported[name] as TSchema, value), Value.Check(expected, value));
             }
           }
         }),
-        { numRuns: 30 },
+        seeded("code of random definitions, executed", 30),
       );
     } finally {
       rmSync(folder, { recursive: true });

@@ -28,6 +28,24 @@ export interface SubmitJobToComputingElementRequestWithOptions {
     string,
     "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more"
   >;
+  byUser: Record<
+    string,
+    "one of the possible values" | "another of the possible values" | "and a third one, to be safe" | null
+  >;
+  lists: Record<
+    string,
+    ("one of the possible values" | "another of the possible values" | "and a third one, to be quite safe")[]
+  >;
+  record?:
+    | Record<
+      string,
+      Record<
+        string,
+        { flag: boolean; list: Date; type: Schema.AnyValue; id: bigint; name: string } | false | (number | bigint)[]
+      >
+    >
+    | bigint
+    | undefined;
   optional?:
     | "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more"
     | undefined;
@@ -53,6 +71,26 @@ export interface SubmitJobToComputingElementRequestWithOptionsInput {
     string,
     "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more"
   >;
+  byUser: Record<
+    string,
+    "one of the possible values" | "another of the possible values" | "and a third one, to be safe" | null
+  >;
+  lists: Record<
+    string,
+    ("one of the possible values" | "another of the possible values" | "and a third one, to be quite safe")[]
+  >;
+  record?:
+    | Record<
+      string,
+      Record<
+        string,
+        | { flag?: boolean | undefined; list: Date; type: Schema.AnyValue; id: bigint; name: string }
+        | false
+        | (number | bigint)[]
+      >
+    >
+    | bigint
+    | undefined;
   optional?:
     | "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more"
     | undefined;
@@ -83,6 +121,31 @@ export const SubmitJobToComputingElementRequestWithOptions: Schema.Of<
   byName: Schema.Dict(Schema.Literal(
     "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more",
   )),
+  byUser: Schema.Dict(Schema.Union([
+    Schema.Literal("one of the possible values"),
+    Schema.Literal("another of the possible values"),
+    Schema.Literal("and a third one, to be safe"),
+    Schema.Literal(null),
+  ])),
+  lists: Schema.Dict(Schema.List(Schema.Union([
+    Schema.Literal("one of the possible values"),
+    Schema.Literal("another of the possible values"),
+    Schema.Literal("and a third one, to be quite safe"),
+  ]))),
+  record: Schema.Optional(Schema.Union([
+    Schema.Dict(Schema.Dict(Schema.Union([
+      Schema.Fields({
+        flag: Schema.Default(Schema.Bool(), false),
+        list: Schema.Timestamp(),
+        type: Schema.Any(),
+        id: Schema.Long(),
+        name: Schema.Text(),
+      }),
+      Schema.Literal(false),
+      Schema.List(Schema.Integer()),
+    ]))),
+    Schema.Long(),
+  ])),
   optional: Schema.Optional(Schema.Literal(
     "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more",
   )),
@@ -225,6 +288,71 @@ export const TheServiceWithTheLongestNameThatAnybodyEverGaveToAService: Definiti
                   "a literal that is longer than a line may be, and it goes on and on and on, until it does not fit any more",
               },
             },
+          },
+          {
+            name: "byUser",
+            type: {
+              type: "map",
+              values: {
+                type: "union",
+                branches: [
+                  { type: "literal", value: "one of the possible values" },
+                  { type: "literal", value: "another of the possible values" },
+                  { type: "literal", value: "and a third one, to be safe" },
+                  { type: "literal", value: null },
+                ],
+              },
+            },
+          },
+          {
+            name: "lists",
+            type: {
+              type: "map",
+              values: {
+                type: "list",
+                items: {
+                  type: "union",
+                  branches: [
+                    { type: "literal", value: "one of the possible values" },
+                    { type: "literal", value: "another of the possible values" },
+                    { type: "literal", value: "and a third one, to be quite safe" },
+                  ],
+                },
+              },
+            },
+          },
+          {
+            name: "record",
+            type: {
+              type: "union",
+              branches: [
+                {
+                  type: "map",
+                  values: {
+                    type: "map",
+                    values: {
+                      type: "union",
+                      branches: [
+                        {
+                          type: "record",
+                          fields: [
+                            { name: "flag", type: { type: "bool" }, default: false },
+                            { name: "list", type: { type: "timestamp" } },
+                            { name: "type", type: { type: "any" } },
+                            { name: "id", type: { type: "long" } },
+                            { name: "name", type: { type: "string" } },
+                          ],
+                        },
+                        { type: "literal", value: false },
+                        { type: "list", items: { type: "int|long" } },
+                      ],
+                    },
+                  },
+                },
+                { type: "long" },
+              ],
+            },
+            optional: true,
           },
           {
             name: "optional",
