@@ -52,11 +52,12 @@ export function exportedNames(module: Module, hasInput: (name: string) => boolea
   const inputs = new Map(
     module.declarations.filter(({ name }) => hasInput(name)).map(({ name }) => [name, claim(`${name}Input`, taken)]),
   );
-  const components = module.services.map(component);
+  const counts = new Map<string, number>();
+  for (const service of module.services) counts.set(component(service), (counts.get(component(service)) ?? 0) + 1);
   const services = new Map(
     module.services.map((service): [Service, ServiceNames] => {
       const short = component(service);
-      const isFree = !taken.has(short) && components.filter((other) => other === short).length === 1;
+      const isFree = !taken.has(short) && counts.get(short) === 1;
       const value = claim(isFree ? short : service.name.replace("/", ""), taken);
       return [service, {
         value,

@@ -69,4 +69,12 @@ describe("exportedNames", () => {
     ];
     assert.equal(new Set(all).size, all.length, all.join(" "));
   });
+
+  test("as many services as a file can hold are named in well under a second", () => {
+    const names = Array.from({ length: 60_000 }, (_, index) => `A${index}/B${index >> 1}`);
+    const start = performance.now();
+    const { services } = named([], names);
+    assert.ok(performance.now() - start < 2_000);
+    assert.equal(new Set(services.map(({ value }) => value)).size, names.length);
+  });
 });
