@@ -18,7 +18,7 @@ export interface Tokens {
   readonly first: boolean[];
   readonly comments: Span[];
   readonly docs: Map<number, Doc>;
-  /** Doc comments that follow something on their line, or that nothing follows. */
+  /** Doc comments that follow something on their line, or that nothing follows, not even a blank line. */
   readonly strayDocs: Span[];
   /** A comment that is never closed: it takes in all that follows. */
   readonly openComment?: Span;
@@ -38,6 +38,7 @@ export function tokenize(text: string): Tokens {
   const comments: Span[] = [], strayDocs: Span[] = [], docs = new Map<number, Doc>();
   let openComment: Span | undefined;
   let lineHasToken = false;
+  let lineIsBlank = true;
   let pendingDocs: Span[] = [];
   let at = text.charCodeAt(0) === BOM ? 1 : 0;
 
@@ -45,7 +46,10 @@ export function tokenize(text: string): Tokens {
     const start = at;
     const code = text.charCodeAt(at);
     if (code === LF) {
+      // What stands above a blank line is about the file, or about nothing any more.
+      if (lineIsBlank) pendingDocs = [];
       lineHasToken = false;
+      lineIsBlank = true;
       at++;
       continue;
     }
@@ -53,6 +57,7 @@ export function tokenize(text: string): Tokens {
       at++;
       continue;
     }
+    lineIsBlank = false;
     const next = code === SLASH ? text.charCodeAt(at + 1) : 0;
     if (next === SLASH) {
       at = lineEnd(text, at);

@@ -241,6 +241,12 @@ describe("parseFile keeps", () => {
     assert.deepEqual(docs, ["One\n two\nthree", "Next", "C"]);
   });
 
+  test("no doc comment from above a blank line, and no problem with it", () => {
+    const text = "/// Header\n\n/// A\nA < >\n/// Lost\n \t\r\nB < >\n/// C\n/*\n\n*/\nC < >\n/// Footer\n\n";
+    const tree = treeOf(text);
+    assert.deepEqual(tree.declarations.map(({ start }) => tree.docs.get(start)?.text), ["A", undefined, "C"]);
+  });
+
   test("what it could read of a declaration with a problem, marked as incomplete", () => {
     const tree = parseFile(new Source("test.msg", "A < a: int, b: , c: int > enum E { x y, z }"), new Problems())!;
     const [a, e] = tree.declarations as [DeclarationNode & { kind: "record" }, DeclarationNode & { kind: "enum" }];
