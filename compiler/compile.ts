@@ -40,7 +40,6 @@ export interface Sources {
  * @param options What to compile.
  * @param sources Is told what was looked at, also if the compilation fails.
  * @returns The files to be written, or the problems.
- * @throws {CommandError} When a file or folder that was given can't be read.
  */
 export function compile(
   options: CompileOptions,
@@ -49,7 +48,7 @@ export function compile(
   for (const path of options.paths) sources.files.add(shownPath(path));
   const found = findMessageFiles(options.paths);
   for (const folder of found.folders) sources.folders.add(folder);
-  const { modules, problems } = load(found.files, {
+  const { modules, problems: inside } = load(found.files, {
     read: (path) => {
       sources.files.add(path);
       try {
@@ -60,6 +59,7 @@ export function compile(
     },
     resolve: (from, specifier) => shownPath(resolve(dirname(from), specifier)),
   });
+  const problems = [...found.problems, ...inside];
   if (problems.length > 0) return { outputs: [], problems };
 
   const place = places(modules, options.out);

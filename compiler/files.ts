@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
+import { fileProblem, type Problem } from "../idl/problem.ts";
 import { CommandError } from "./terminal.ts";
 
 /** A file to be written. */
@@ -23,6 +24,8 @@ export interface Found {
   readonly files: readonly string[];
   /** The folders that were looked through. */
   readonly folders: readonly string[];
+  /** What is wrong with what was to be searched. */
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -40,35 +43,56 @@ export function shownPath(path: string): string {
  * Finds the `.msg` files that are meant by files and folders.
  *
  * @param paths The files and folders. In folders, hidden ones and `node_modules` are passed over.
- * @returns The files, in the order of the paths, within folders in the order of their names.
- * @throws {CommandError} When something is not there, can't be read, or holds no `.msg` file.
+ * @returns The files, in the order of the paths, within folders in the order of their names; and what is wrong with paths.
  */
 export function findMessageFiles(paths: readonly string[]): Found {
-  const files = new Set<string>();
-  const folders = new Set<string>();
-  for (const path of paths.map(shownPath)) {
-    const before = files.size;
-    if (attempt(path, "read", () => statSync(path)).isDirectory()) {
-      walk(path, files, folders);
-      if (files.size === before) throw new CommandError(`${path}: there is no .msg file in this folder.`);
-    } else if (path.endsWith(".msg")) files.add(path);
-    else throw new CommandError(`${path}: this is not a .msg file. Only files whose names end in .msg are compiled.`);
-  }
-  return { files: [...files], folders: [...folders] };
+  const found = { files: new Set<string>(), folders: new Set<string>(), problems: [] };
+  for (const path of paths.map(shownPath)) find(path, found);
+  return { ...found, files: [...found.files], folders: [...found.folders] };
 }
 
-function walk(root: string, files: Set<string>, folders: Set<string>): void {
+/** What a search has come upon so far. */
+interface Search {
+  readonly files: Set<string>;
+  readonly folders: Set<string>;
+  readonly problems: Problem[];
+}
+
+function find(path: string, search: Search): void {
+  const { files, problems } = search;
+  const [filesBefore, problemsBefore] = [files.size, problems.length];
+  const stats = look(path, search, () => statSync(path));
+  if (stats === undefined) return;
+  if (stats.isDirectory()) {
+    walk(path, search);
+    const isEmpty = files.size === filesBefore && problems.length === problemsBefore;
+    if (isEmpty) problems.push(fileProblem(path, "There is no .msg file in this folder."));
+  } else if (path.endsWith(".msg")) files.add(path);
+  else problems.push(fileProblem(path, "This is not a .msg file. Only files whose names end in .msg are compiled."));
+}
+
+function walk(root: string, search: Search): void {
   const open = [root];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    folders.add(folder);
+    search.folders.add(folder);
     const path = folder;
-    const entries = attempt(path, "read", () => readdirSync(path, { withFileTypes: true }));
+    const entries = look(path, search, () => readdirSync(path, { withFileTypes: true })) ?? [];
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const { name } of entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith(".msg"))) {
-      files.add(shownPath(join(folder, name)));
+      search.files.add(shownPath(join(folder, name)));
     }
     const inside = entries.filter((entry) => entry.isDirectory() && !/^(\..*|node_modules)$/.test(entry.name));
     open.push(...inside.reverse().map(({ name }) => join(path, name)));
+  }
+}
+
+/** Looks at a file or folder; `undefined` if it can't be read, which is a problem then. */
+function look<T>(path: string, { problems }: Search, run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    problems.push(fileProblem(path, `This can't be read: ${reason(error)}`));
+    return undefined;
   }
 }
 

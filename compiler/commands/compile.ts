@@ -5,6 +5,7 @@
  */
 
 import type { Command } from "commander";
+import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
 import { formatProblems } from "../../idl/mod.ts";
@@ -44,6 +45,7 @@ export function addCompile(program: Command): void {
       if (options.check && options.watch) {
         throw new CommandError("--check and --watch can't be used together: choose one.", EXIT_USAGE);
       }
+      warnOfPath(options.import);
       const compileOptions = {
         paths,
         holdfast: options.import,
@@ -52,6 +54,15 @@ export function addCompile(program: Command): void {
       if (options.watch) await compileOnChange(compileOptions);
       else process.exitCode = finish(compile(compileOptions), options.check ? checkOutputs : writeOutputs);
     });
+}
+
+/** Says so where a path that lacks its `./` will be taken for a package's name. */
+function warnOfPath(specifier: string): void {
+  const isFile = existsSync(specifier) && statSync(specifier).isFile();
+  if (!isFile || /^(\.\.?)?\//.test(specifier)) return;
+  note(
+    `warning: --import ${specifier} is taken for a package's name. Write ./${specifier} to mean the file that is here.`,
+  );
 }
 
 /** Tells the problems, or gives the files to `use` if there are none. Returns the exit code. */

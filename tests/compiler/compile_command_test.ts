@@ -112,6 +112,26 @@ describe("compile", () => {
       assert.deepEqual(filesIn(folder), ["bad.msg", "good.msg"]);
     }));
 
+  test("tells what is wrong with paths and with files in one go", () =>
+    inFolder({ "bad.msg": "Ping < id: itn >\n", "ping.txt": PING }, async (folder) => {
+      const { code, stderr } = await holdfast(folder, "compile", "bad.msg", "missing.msg", "ping.txt");
+      assert.equal(code, 1);
+      assert.match(stderr, /^bad\.msg:1:12: /m);
+      assert.match(stderr, /^missing\.msg: This can't be read: there is no such file\.$/m);
+      assert.match(stderr, /^ping\.txt: This is not a \.msg file/m);
+      assert.match(stderr, /3 problems found\. Nothing was written\./);
+    }));
+
+  test("--import warns of a path without ./, but not of a package's name that a folder has", () =>
+    inFolder({ "ping.msg": PING, "dist/mod.js": "" }, async (folder) => {
+      const path = await holdfast(folder, "compile", "ping.msg", "--import", "dist/mod.js");
+      assert.equal(path.code, 0);
+      assert.match(path.stderr, /^warning: --import dist\/mod\.js .* Write \.\/dist\/mod\.js /);
+      for (const right of ["./dist/mod.js", "dist", join(folder, "dist/mod.js")]) {
+        assert.equal((await holdfast(folder, "compile", "ping.msg", "--import", right)).stderr, "");
+      }
+    }));
+
   test("is not in colour where there is no terminal", () =>
     inFolder({ "bad.msg": "<" }, async (folder) => {
       assert.ok(!(await holdfast(folder, "compile", ".")).stderr.includes("\u001b"));
@@ -136,11 +156,11 @@ describe("compile", () => {
 
   for (
     const [path, words] of [
-      ["nowhere.msg", /nowhere\.msg: this can't be read: there is no such file\./],
-      ["ping.txt", /ping\.txt: this is not a \.msg file/],
-      ["empty", /empty: there is no \.msg file in this folder/],
-      ["loop.msg", /loop\.msg: this can't be read: its links lead in a circle\./],
-      ["ping.txt/x.msg", /ping\.txt\/x\.msg: this can't be read: part of the path is not a folder\./],
+      ["nowhere.msg", /^nowhere\.msg: This can't be read: there is no such file\./],
+      ["ping.txt", /^ping\.txt: This is not a \.msg file/],
+      ["empty", /^empty: There is no \.msg file in this folder/],
+      ["loop.msg", /^loop\.msg: This can't be read: its links lead in a circle\./],
+      ["ping.txt/x.msg", /^ping\.txt\/x\.msg: This can't be read: part of the path is not a folder\./],
     ] as const
   ) {
     test(`says why it can't compile ${path}, and ends with 1`, () =>
@@ -205,7 +225,7 @@ describe("compile --watch", () => {
       await running.says(/wrote src\/new\/ping\.msg\.ts[^]*watching/);
 
       rmSync(join(folder, "src"), { recursive: true });
-      await running.says(/src: this can't be read[^]*watching/);
+      await running.says(/src: This can't be read[^]*watching/);
 
       put(join(folder, "src/ping.msg"), PING);
       await running.says(/wrote src\/ping\.msg\.ts[^]*watching/);
