@@ -9,6 +9,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { HoldfastError } from "../errors.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 /**
  * Checks what a service shows its clients.
@@ -18,6 +19,13 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  * @throws {HoldfastError} `invalid-argument` when one can't be read, or when they don't belong together.
  */
 export function checkIdentity(cert: string, key: string): void {
+  if (kindOf(cert) === "key" && kindOf(key) === "certificate") {
+    throw new HoldfastError(
+      "invalid-argument",
+      "The certificate ('cert') and the private key ('key') seem to be swapped: 'cert' is a private key, and 'key' a "
+        + "certificate.",
+    );
+  }
   const [own] = certificates(cert, "The certificate ('cert')");
   let privateKey: KeyObject;
   try {
@@ -48,6 +56,13 @@ export function checkIdentity(cert: string, key: string): void {
 export function checkAuthorities(ca: string): string[] {
   certificates(ca, "The authorities to trust ('ca')");
   return ca.match(CERTIFICATE)!;
+}
+
+/** What a PEM text holds, if that is one of the two and not the other. */
+function kindOf(pem: string): "certificate" | "key" | undefined {
+  const hasCertificate = pem.match(CERTIFICATE) !== null;
+  if (hasCertificate === PRIVATE_KEY.test(pem)) return undefined;
+  return hasCertificate ? "certificate" : "key";
 }
 
 function certificates(pem: string, what: string): X509Certificate[] {

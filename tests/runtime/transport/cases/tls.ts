@@ -66,6 +66,8 @@ export function tlsCases(subject: Subject): void {
       const { message } = await assertRejects(listen(t, subject, wrong), "invalid-argument");
       assert.match(message, /'key'/);
     }
+    const swapped = await assertRejects(listen(t, subject, { cert: key, key: cert }), "invalid-argument");
+    assert.match(swapped.message, /seem to be swapped/);
     const { listener } = await listen(t, subject);
     for (const ca of ["ca.pem", "", key, broken]) {
       const { message } = await assertRejects(connect(t, subject, { port: listener.port, ca }), "invalid-argument");
