@@ -90,6 +90,12 @@ export class Carrier {
     pump.carry(this.session, new NativeFrames(this.#options.table, this.session));
   }
 
+  /** Ends the session, and tells the peer why, if a line goes there. */
+  end(error: HoldfastError): void {
+    if (this.isCarried) this.session.fail(error, 0);
+    else this.session.disconnected(error);
+  }
+
   /** Cuts the line that carries the session, if there is one. */
   cut(): void {
     const pump = this.#pump;

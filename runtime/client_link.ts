@@ -16,6 +16,7 @@ import type { Translation } from "./translation.ts";
 import { ALPN, type StreamEvents } from "./transport/transport.ts";
 import { lastNumber, unexpectedFrame } from "./wire/native/frames.ts";
 import {
+  encodeCallOff,
   encodeHello,
   encodeOpen,
   encodePing,
@@ -85,6 +86,8 @@ class ClientLink implements StreamEvents {
   #over!: Deferred<void>;
   #translation: Translation | undefined;
   #definitionCame = false;
+  /** Whether an OPEN has been sent. */
+  #asked = false;
   #session: ClientSession | undefined;
   #ended = false;
   #cleanUp: () => void = () => {};
@@ -207,6 +210,7 @@ class ClientLink implements StreamEvents {
     const open = { limits: { frame, window, requests }, resumable, identity, declined: translation.declined };
     const args = translation.connectArguments(this.#options.args);
     const resume = former?.former;
+    this.#asked = true;
     this.#pump.write(encodeOpen({ ...open, ...(resume && { former: resume }) }, translation.table.connect, args));
   }
 
@@ -239,7 +243,13 @@ class ClientLink implements StreamEvents {
     this.#ended = true;
     this.#cleanUp();
     this.#connecting.abort(error);
-    this.#pump.destroy();
+    if (this.#asked && error.code === "cancelled") {
+      // The service may just be letting this client in: it is to know that nobody comes.
+      this.#pump.write(encodeCallOff({ code: error.code, text: "The client has called this off." }));
+      this.#pump.end();
+    } else {
+      this.#pump.destroy();
+    }
     this.#opened.reject(error);
   }
 

@@ -42,7 +42,7 @@ export async function connect(
   const [first, second] = rest;
   const [definition, options] = first !== undefined && "shape" in first
     ? [first, second as ConnectOptions<UnknownService> | undefined]
-    : [undefined, first];
+    : [undefined, (first ?? second) as ConnectOptions<UnknownService> | undefined];
   const client = new Client<UnknownService>(url, definition, options);
   await client.connect();
   return client;

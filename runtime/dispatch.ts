@@ -47,7 +47,10 @@ export class Dispatcher {
 
   /** Handles a message. An error ends the session. */
   message(session: Session, message: Message, value: Record<string, unknown>, frame: number): void {
-    const fail = (error: unknown) => session.fail(toError(this.#report(error, message.name)), frame);
+    const fail = (error: unknown) => {
+      const told = this.#report(error, message.name);
+      session.fail(handlerFailed(message, told, error), frame, told);
+    };
     const handler = this.#handler(message);
     if (handler instanceof HoldfastError) return session.fail(handler, frame);
     let pending: Promise<unknown> | undefined;
@@ -127,6 +130,8 @@ function noHandler(message: Message): HoldfastError {
   return new HoldfastError("no-handler", `Nobody handles ${message.name} here.`);
 }
 
-function toError(fault: Fault): HoldfastError {
-  return new HoldfastError(fault.code, fault.text);
+/** What this side knows of an error of its own handler's: all of it. */
+function handlerFailed({ name }: Message, told: Fault, cause: unknown): HoldfastError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return new HoldfastError(told.code, `The handler of ${name} failed: ${text}`, { cause });
 }

@@ -92,6 +92,8 @@ export interface HoldfastErrorOptions {
   readonly cause?: unknown;
   /** `true` if the peer said so, `false` (the default) if this side found it. */
   readonly remote?: boolean;
+  /** `true` if what was to be sent never left, and never will. */
+  readonly unsent?: boolean;
 }
 
 /**
@@ -115,6 +117,8 @@ export class HoldfastError extends Error {
   readonly code: ErrorCode;
   /** Whether the peer said so; otherwise this side found it. */
   readonly remote: boolean;
+  /** Whether what was to be sent never left, and never will: so the peer has not handled it. */
+  readonly unsent: boolean;
 
   /**
    * Makes an error.
@@ -127,6 +131,7 @@ export class HoldfastError extends Error {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.remote = options.remote ?? false;
+    this.unsent = options.unsent ?? false;
   }
 
   /**

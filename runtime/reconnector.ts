@@ -134,7 +134,7 @@ export class Reconnector {
     this.#leaving = undefined;
     this.teller.tell({ state: "closed", reason });
     this.#closing.abort(reason);
-    for (const session of sessions) session?.carrier.session.fail(reason, 0);
+    for (const session of sessions) session?.carrier.end(reason);
   }
 
   /** Keeps `#opening` for as long as there is something to wait for. */

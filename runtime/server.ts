@@ -9,11 +9,12 @@ import { systemClock } from "./clock.ts";
 import { HoldfastError } from "./errors.ts";
 import { completeLimits } from "./limits.ts";
 import { consoleLog } from "./log.ts";
-import { suggestion } from "./names.ts";
+import { requireMessage } from "./names.ts";
 import { quiet } from "./promises.ts";
+import { checkArguments, readHandlers } from "./server_arguments.ts";
 import type { Connection } from "./server_connection.ts";
-import { ServerCore, type ServiceHandler } from "./server_core.ts";
-import type { CloseOptions, Handlers, ServeOptions } from "./server_options.ts";
+import { ServerCore } from "./server_core.ts";
+import type { CloseOptions, ServeOptions } from "./server_options.ts";
 import { ServiceLink } from "./service_link.ts";
 import type { ServiceSession } from "./service_session.ts";
 import type { SendOptions } from "./session/types.ts";
@@ -22,6 +23,7 @@ import { nativeNetwork } from "./transport/runtime.ts";
 import { ALPN, type Listener, type ServerCertificate, type Stream, type StreamEvents } from "./transport/transport.ts";
 import type { SendNames, Written } from "./types.ts";
 import { MessageTable } from "./wire/native/table.ts";
+import { Writer } from "./wire/native/writer.ts";
 
 /** A service that listens. */
 export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisposable {
@@ -125,6 +127,7 @@ export async function serve<T extends ServiceTypes>(
   definition: Definition<T>,
   options: ServeOptions<T>,
 ): Promise<Server<T>> {
+  checkArguments(definition, options);
   const { hostname = "localhost", port = 0, cert, key, renewable = false, signal } = options;
   const { clock = systemClock, log = consoleLog } = options;
   signal?.throwIfAborted();
@@ -176,29 +179,6 @@ function accept(core: ServerCore, sessions: SessionStore<ServiceSession>, stream
   const isFull = core.links.size > connections || core.shaking.size > handshakes;
   if (isFull) link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
   return link;
-}
-
-/** Looks up handlers by name, and refuses names that the service does not receive. */
-function readHandlers<T extends ServiceTypes>(
-  definition: Definition<T>,
-  handlers: Handlers<T>,
-): Map<string, ServiceHandler> {
-  const received = definition.shape.messages.filter(({ receives }) => receives !== undefined).map(({ name }) => name);
-  const found = new Map<string, ServiceHandler>();
-  for (const [name, handler] of Object.entries(handlers)) {
-    if (!received.includes(name)) {
-      throw new HoldfastError(
-        "invalid-argument",
-        `There is a handler for ${JSON.stringify(name)}, which ${definition.shape.service} does not receive.`
-          + suggestion(name, received),
-      );
-    }
-    if (typeof handler !== "function") {
-      throw new HoldfastError("invalid-argument", `The handler for ${name} is no function.`);
-    }
-    found.set(name, handler as ServiceHandler);
-  }
-  return found;
 }
 
 class RunningServer<T extends ServiceTypes> implements Server<T> {
@@ -257,11 +237,24 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
     message: Written<T["sends"], N>,
     { overflow = "drop-oldest" }: Pick<SendOptions, "overflow"> = {},
   ): number {
+    const { table } = this.#core;
+    const found = requireMessage(table, name);
+    if (found.sends === undefined || found.sends.reply !== undefined) {
+      throw new HoldfastError("wrong-direction", `${name} is not for a service to send to all.`);
+    }
+    // What can't be sent to anybody is said, even if nobody is there.
+    table.codec(found).encode(new Writer(), message);
     let count = 0;
     for (const connection of this.connections.values()) {
       if (connection.reason !== undefined || !connection.takes(name)) continue;
-      void connection.send(name, message, { overflow });
-      count++;
+      try {
+        void connection.send(name, message, { overflow });
+        count++;
+      } catch (error) {
+        // Too long for this client alone: the others are not to suffer for that.
+        const { transportId } = connection;
+        this.#core.log({ level: "warning", message: `A client could not be sent ${name}.`, transportId, error });
+      }
     }
     return count;
   }

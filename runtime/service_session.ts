@@ -137,7 +137,7 @@ export class ServiceSession implements StoredSession {
 
   /** Ends the session, and tells the client why. */
   end(error: HoldfastError): void {
-    this.carrier.session.fail(error, 0);
+    this.carrier.end(error);
   }
 
   /** Asks the client to leave; ends the session at once if the client is not there to be asked. */

@@ -210,14 +210,15 @@ export class Session implements FrameSink {
   /**
    * Ends the session because of an error that this side found, and tells the peer.
    *
-   * @param error The error.
+   * @param error The error, as this side sees it.
    * @param frame The number of the peer's frame that caused it; 0 where none did.
+   * @param told What the peer is told of it.
    */
-  fail(error: HoldfastError, frame: number): void {
+  fail(error: HoldfastError, frame: number, told: Fault = { code: error.code, text: error.message }): void {
     if (this.#reason !== undefined) return;
     // What has been handled until here stays handled, and the peer is to know.
     this.#options.encoder.progress(this.#incoming.progress());
-    this.#options.encoder.close({ code: error.code, text: error.message }, frame);
+    this.#options.encoder.close(told, frame);
     // What stands before CLOSE in the output leaves with it, and may be handled.
     this.#outgoing.letGo();
     this.#end(error);
@@ -353,5 +354,6 @@ export class Session implements FrameSink {
 function notSent(reason: HoldfastError): HoldfastError {
   return new HoldfastError("disconnected", `Not sent, since the connection has ended: ${reason.message}`, {
     cause: reason,
+    unsent: true,
   });
 }

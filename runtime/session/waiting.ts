@@ -151,7 +151,9 @@ export class WaitingFrames {
   #drop(frame: WaitingFrame): void {
     this.dropped++;
     frame.failed(
-      new HoldfastError("dropped", "Not sent: the peer reads too slowly, and a newer message took its place."),
+      new HoldfastError("dropped", "Not sent: the peer reads too slowly, and a newer message took its place.", {
+        unsent: true,
+      }),
     );
   }
 

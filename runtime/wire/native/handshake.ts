@@ -178,6 +178,14 @@ export function readRefuse(body: Reader): Fault {
   return fault;
 }
 
+/** The bytes of a CLOSE of a client that calls off what it has begun. */
+export function encodeCallOff(fault: Fault): Uint8Array {
+  return encodeFrame(kinds.CLOSE, (writer) => {
+    writeFault(writer, fault, Infinity);
+    writer.varint(0);
+  });
+}
+
 /** The bytes of a PING or PONG. */
 export function encodePing(kind: typeof kinds.PING | typeof kinds.PONG, token: number): Uint8Array {
   return encodeFrame(kind, (writer) => writer.varint(token));

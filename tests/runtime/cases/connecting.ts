@@ -243,4 +243,67 @@ export function connectingCases(labCheck: LabCheck): void {
     assert.equal(await code(client({ reconnect: false }).connect()), "limit");
     await first.send("Count", { id: 1 }, { acknowledge: true });
   });
+
+  labCheck(
+    "a connect that is called off leaves nothing at the service, and its identity is free at once",
+    async (lab) => {
+      const begun = collector<string>();
+      let release = () => {};
+      const { client, drops, server } = await lab({}, {
+        async onConnect(connection) {
+          begun.add(connection.identity);
+          if (begun.items.length === 1) await new Promise<void>((resolve) => release = resolve);
+        },
+      });
+      const controller = new AbortController();
+      const first = client({ identity: "me", signal: controller.signal });
+      const attempt = code(first.connect());
+      await begun.atLeast(1);
+      controller.abort();
+      const rejected = await attempt;
+      release();
+      assert.equal(rejected, "cancelled");
+      await settled(() => drops.length === 1, drops);
+      assert.equal(server.connections.size, 0);
+      const second = client({ identity: "me" });
+      await second.connect();
+      assert.equal(second.identity, "me");
+    },
+  );
+
+  labCheck("a client that takes too little for a broadcast is passed over, and the others get it", async (lab) => {
+    const { join, log, server } = await lab();
+    const text = "x".repeat(1000);
+    const got = [collector<string>(), collector<string>()];
+    await join({ messages: { Event: ({ text }) => got[0]!.add(text) } });
+    await join({ limits: { frame: 300 } });
+    await join({ messages: { Event: ({ text }) => got[1]!.add(text) } });
+    assert.equal(server.broadcast("Event", { text }), 2);
+    for (const { atLeast } of got) assert.deepEqual(await atLeast(1), [text]);
+    assert.match(log[0]!.message, /could not be sent Event/);
+    assert.throws(() => server.broadcast("Evnt", { text }), { code: "unknown-message" });
+    assert.throws(() => server.broadcast("Stop", {}), { code: "wrong-direction" });
+    assert.throws(() => server.broadcast("Event", {}), { code: "invalid-message" });
+  });
+
+  labCheck("a service learns from onDrop what its own handler threw", async (lab) => {
+    const thrown = new Error("the disk is full");
+    const { drops, join } = await lab({
+      Count() {
+        throw thrown;
+      },
+    });
+    const client = await join({ reconnect: false });
+    const told = collector<HoldfastError>();
+    client.onDisconnect(told.add);
+    await client.send("Count", { id: 1 });
+    await settled(() => drops.length === 1, drops);
+    assert.doesNotMatch((await told.atLeast(1))[0]!.message, /disk/);
+    const { reason } = drops[0]!;
+    assert.deepEqual([reason.code, reason.message, reason.cause], [
+      "internal",
+      "The handler of Count failed: the disk is full",
+      thrown,
+    ]);
+  });
 }
