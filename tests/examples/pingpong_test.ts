@@ -88,7 +88,7 @@ for (const host of HOSTS.filter((host) => host === OWN_HOST || host.name === "No
       const cases: readonly (readonly [RegExp, readonly string[]])[] = [
         [new RegExp(`localhost:${port} is taken`), ["--port", port, ...identity]],
         [/--port is a whole number, not "x"/, ["--port", "x", ...identity]],
-        [/localhost:65536/, ["--port", "65536", ...identity]],
+        [/The port is 65536: /, ["--port", "65536", ...identity]],
         [/nowhere\.pem/, ["--cert", file("nowhere.pem"), "--key", file("key.pem")]],
         [/key/, ["--cert", file("ca.pem"), "--key", file("key.pem")]],
         [/'--bad'/, ["--bad"]],
