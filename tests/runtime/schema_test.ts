@@ -17,12 +17,21 @@ function typeOf(shape: Shape, name: string): Type {
   return name === "connect" ? shape.connect : shape.types[name]!;
 }
 
-/** Asks TypeBox in both of its ways, which must agree. */
+/** Asks TypeBox in all of its ways, which must agree. */
 function check(schema: Schema.Of<unknown>, value: unknown): boolean {
-  const checked = Value.Check(schema, value);
-  assert.equal(Compile(schema).Check(value), checked, "Value.Check and Compile disagree");
-  assert.equal([...Value.Errors(schema, value)].length === 0, checked, "Value.Check and Value.Errors disagree");
+  const checked = accepts(() => Value.Check(schema, value));
+  assert.equal(accepts(() => Compile(schema).Check(value)), checked, "Value.Check and Compile disagree");
+  assert.equal(accepts(() => [...Value.Errors(schema, value)].length === 0), checked, "Value.Errors disagrees");
   return checked;
+}
+
+/** A schema lets through what an accessor throws: something made to look like bytes has a `length` that does. */
+function accepts(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch {
+    return false;
+  }
 }
 
 class Pair {
