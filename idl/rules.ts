@@ -13,7 +13,14 @@ export { isRequired } from "./rules/fields.ts";
 export { infiniteTypes } from "./rules/finite.ts";
 export { rangeProblem } from "./rules/ranges.ts";
 export { innerTypes, mentionedNames, namesOnCycles, resolveReference } from "./rules/references.ts";
-export { type UnionConflict, unionConflicts, unionLeaves, unionTag } from "./rules/unions.ts";
+export {
+  type UnionConflict,
+  unionConflicts,
+  unionLeaves,
+  unionTag,
+  type ValueKind,
+  valueKinds,
+} from "./rules/unions.ts";
 
 /**
  * What no field, record, alias or message may be called: `prototype`, and what every object has from birth, so that

@@ -12,9 +12,10 @@ import { isRequired } from "./fields.ts";
 type Types = Shape["types"];
 
 /** The kinds of values by which a receiver tells a union's branches apart. */
-type Kind = "null" | "bool" | "number" | "bigint" | "string" | "bytes" | "timestamp" | "list" | "object";
+/** What tells values apart whatever their type. */
+export type ValueKind = "null" | "bool" | "number" | "bigint" | "string" | "bytes" | "timestamp" | "list" | "object";
 
-const KIND_WORDS: { readonly [kind in Kind]: string } = {
+const KIND_WORDS: { readonly [kind in ValueKind]: string } = {
   null: "both are null",
   bool: "both are booleans",
   number: "both are numbers",
@@ -46,9 +47,9 @@ export type Report = (a: number, b: number, reason: string) => void;
 export function unionConflicts(branches: readonly Type[], types: Types): UnionConflict[] {
   const conflicts: UnionConflict[] = [];
   const report: Report = (a, b, reason) => conflicts.push({ a, b, reason });
-  const takers = new Map<Kind, number>(); // the first branch that takes all values of a kind
+  const takers = new Map<ValueKind, number>(); // the first branch that takes all values of a kind
   const literals = new Map<unknown, number>();
-  const literalKinds = new Map<Kind, number>(); // the first branch that is a literal of a kind
+  const literalKinds = new Map<ValueKind, number>(); // the first branch that is a literal of a kind
   const records: { readonly at: number; readonly type: RecordType }[] = [];
   const leaves = unionLeaves(branches, types, report);
   const any = leaves.find(({ type }) => type.type === "any");
@@ -71,7 +72,7 @@ export function unionConflicts(branches: readonly Type[], types: Types): UnionCo
       literals.set(type.value, same ?? at);
       if (!literalKinds.has(kind)) literalKinds.set(kind, at);
     } else {
-      for (const kind of kinds(type)) {
+      for (const kind of valueKinds(type)) {
         const taker = takers.get(kind);
         const literal = literalKinds.get(kind);
         const record = kind === "object" ? records[0] : undefined;
@@ -135,7 +136,8 @@ export function unionLeaves(branches: readonly Type[], types: Types, report: Rep
   return leaves;
 }
 
-function kinds(type: Type): readonly Kind[] {
+/** The kinds of which a type takes values, all or some; none for a literal and for `any`, which are told apart otherwise. */
+export function valueKinds(type: Type): readonly ValueKind[] {
   switch (type.type) {
     case "int":
     case "float":
@@ -147,6 +149,7 @@ function kinds(type: Type): readonly Kind[] {
     case "enum":
       return ["string"];
     case "map":
+    case "record":
       return ["object"];
     case "bool":
     case "string":
@@ -159,7 +162,7 @@ function kinds(type: Type): readonly Kind[] {
   }
 }
 
-function literalKind(value: null | boolean | number | string): Kind {
+function literalKind(value: null | boolean | number | string): ValueKind {
   if (value === null) return "null";
   return typeof value === "boolean" ? "bool" : typeof value === "number" ? "number" : "string";
 }

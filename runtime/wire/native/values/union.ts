@@ -9,22 +9,13 @@
  */
 
 import type { Shape, Type, UnionType } from "../../../../idl/definition.ts";
-import { unionLeaves, unionTag } from "../../../../idl/rules.ts";
+import { unionLeaves, unionTag, type ValueKind, valueKinds } from "../../../../idl/rules.ts";
 import { isBytes, isTimestamp } from "../../../value.ts";
 import { Failure, mismatch } from "./failure.ts";
 import type { ValueCodec } from "./value_codec.ts";
 
 /** For each kind of value, the place of the branch that takes it, if there is one. */
-interface Places {
-  bool?: number;
-  number?: number;
-  bigint?: number;
-  string?: number;
-  bytes?: number;
-  timestamp?: number;
-  list?: number;
-  object?: number;
-}
+type Places = { [kind in ValueKind]?: number };
 
 /**
  * Makes the codec of a union.
@@ -75,7 +66,7 @@ function finder(union: UnionType, types: Shape["types"]): (value: unknown) => nu
       const field = type.fields.find(({ name }) => name === tag)!;
       if (field.type.type === "literal") tagged.set(field.type.value, place);
     } else {
-      for (const kind of kindsOf(type)) places[kind] = place;
+      for (const kind of valueKinds(type)) places[kind] = place;
     }
   }
   return (value) => {
@@ -98,29 +89,4 @@ function finder(union: UnionType, types: Shape["types"]): (value: unknown) => nu
         return undefined;
     }
   };
-}
-
-function kindsOf(type: Type): readonly (keyof Places)[] {
-  switch (type.type) {
-    case "int":
-    case "float":
-      return ["number"];
-    case "long":
-      return ["bigint"];
-    case "int|long":
-      return ["number", "bigint"];
-    case "enum":
-      return ["string"];
-    case "map":
-    case "record":
-      return ["object"];
-    case "bool":
-    case "string":
-    case "bytes":
-    case "timestamp":
-    case "list":
-      return [type.type];
-    default:
-      return [];
-  }
 }
