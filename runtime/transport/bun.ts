@@ -209,6 +209,7 @@ function alpnList(names: readonly string[]): Uint8Array {
 class BunStream implements Stream, Role {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
+  readonly certificates: readonly Uint8Array[] = [];
   readonly #socket: BunSocket;
   readonly #outgoing: Outgoing = new Outgoing();
   readonly #room: Gate = new Gate();

@@ -182,6 +182,7 @@ function release(connection: DenoTcp | DenoConnection): void {
 class DenoStream implements Stream {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
+  readonly certificates: readonly Uint8Array[] = [];
   readonly #connection: DenoConnection;
   readonly #outgoing: Outgoing = new Outgoing();
   readonly #room: Gate = new Gate();

@@ -126,6 +126,7 @@ function agree(service: readonly string[], client: readonly string[]): string | 
 class MemoryStream implements Stream {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
+  readonly certificates: readonly Uint8Array[] = [];
   peer!: MemoryStream;
   events!: StreamEvents;
   readonly #chunkSize: number;

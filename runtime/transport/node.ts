@@ -147,6 +147,7 @@ function open(
 class NodeStream implements Stream {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
+  readonly certificates: readonly Uint8Array[] = [];
   readonly #socket: TLSSocket;
   readonly #room: Gate = new Gate();
   #open = true;

@@ -50,6 +50,14 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
+/** What a client shows its service. */
+export interface ClientCertificate {
+  /** The certificate, its chain behind it: PEM. Other PEM blocks among them are passed over. */
+  readonly cert: string;
+  /** The certificate's private key: PEM. Other PEM blocks around it are passed over. */
+  readonly key: string;
+}
+
 /** Where and how to listen. */
 export interface ListenOptions extends ServerCertificate {
   /** The address to listen on. */
@@ -64,6 +72,11 @@ export interface ListenOptions extends ServerCertificate {
   readonly handshakes?: number;
   /** Whether {@link Listener.renew} will be called; it may cost speed. */
   readonly renewable?: boolean;
+  /**
+   * Whether clients are asked for a certificate. One that has none is let through, and so is any certificate whose
+   * private key the client has: {@link Stream.certificates} has what came, and whoever accepts the stream decides.
+   */
+  readonly clientCertificates?: boolean;
 }
 
 /** Where to connect to, and how. */
@@ -77,6 +90,10 @@ export interface ConnectOptions {
    * though Deno's own TLS takes them beside those.
    */
   readonly ca?: string;
+  /** Lists of certificates that their authorities have taken back: PEM, one or more. */
+  readonly crl?: string;
+  /** What to show a service that asks for a certificate: PEM, the chain behind it; an X.509 proxy is one, too. */
+  readonly certificate?: ClientCertificate;
   /** Protocols to agree on inside TLS; if there are any, the service must have one of them. */
   readonly alpn: readonly string[];
   /** Ends the attempt. Not looked at once the stream is open. */
@@ -107,6 +124,11 @@ export interface Stream {
   readonly remote: { readonly hostname: string; readonly port: number };
   /** The protocol agreed on inside TLS; `undefined` if none, or if the runtime does not tell. */
   readonly alpn: string | undefined;
+  /**
+   * The certificates that a client has shown: its own first, then the rest of its chain, as they came; DER. Empty if it
+   * has none, or was not asked. The client has proven that it holds the key of the first; nothing else was checked.
+   */
+  readonly certificates: readonly Uint8Array[];
 
   /**
    * Hands bytes over. They leave in the order of the calls, and must not be changed until they have left.

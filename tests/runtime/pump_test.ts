@@ -13,6 +13,7 @@ const NOTE = message("Note");
 
 /** A stream that a test plays: it has room, or not, as it is told. */
 class FakeStream implements Stream {
+  readonly certificates = [];
   readonly remote = { hostname: "nowhere", port: 1 };
   readonly alpn = undefined;
   readonly written: Uint8Array[] = [];
