@@ -43,3 +43,8 @@ export function parseAddress(text: string): Address {
   if (!/^[A-Za-z_]\w*\/[A-Za-z_]\w*$/.test(service)) throw invalid("its path is no name of a service");
   return { url: text, hostname: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port), service };
 }
+
+/** Writes an address: `127.0.0.1:9145`, `[::1]:9145`. */
+export function formatAddress({ hostname, port }: { readonly hostname: string; readonly port: number }): string {
+  return hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+}

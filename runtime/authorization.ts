@@ -1,66 +1,190 @@
 /**
- * Who may do what: the rules of a definition, applied to a client.
- *
- * No client can show who it is yet, so each is anonymous: a rule lets it in if it says `all` and does not restrict to a
- * group or a VO. Whatever no rule allows is refused.
+ * Who may do what: the rules of a definition, applied to a client. `docs/security.md` has the truth table.
  *
  * @module
  */
 
 import type { Definition } from "../idl/definition.ts";
 import { HoldfastError } from "./errors.ts";
+import { suggestion } from "./names.ts";
+import type { Principal } from "./principal.ts";
 
-/** What anonymous clients may do at one service. */
+/**
+ * Rules that stand instead of those in the `.msg` file, by what they are for: `connect`, `receives NAME`, `sends NAME`,
+ * and `default` for what no other rule is for. Written as behind `auth`: `"group:production, JobAdministrator"`, or as a
+ * list of the words. `"none"`, and an empty list, let nobody in.
+ */
+export type RuleOverrides = { readonly [action: string]: string | readonly string[] };
+
+/** For how many kinds of clients it is remembered what they may do. */
+const MOST_KINDS = 1_000;
+
+/** As in the language. */
+const WORD = /^(?:[A-Za-z_][A-Za-z0-9_]*|(?:group|vo):[A-Za-z0-9_.-]+)$/;
+
+const RESTRICTION = /^(?:group|vo):/;
+
+/** What clients may do at one service. */
 export class Authorization {
-  readonly #allowed = new Set<string>();
-  /** Whether they may connect: if the rule for that says so, or where there is none, if they may do anything. */
-  readonly connect: boolean;
+  readonly #rules: ReadonlyMap<string, readonly string[]>;
+  readonly #receives: readonly string[];
+  readonly #sends: readonly string[];
+  readonly #connect: readonly string[] | undefined;
+  /** By everything of a client that a rule may ask for; the oldest first. */
+  readonly #known = new Map<string, Rights>();
 
   /**
    * @param definition The service's definition, with its rules.
-   * @throws {HoldfastError} `invalid-argument` where a message has no rule.
+   * @param overrides What stands instead of them.
+   * @throws {HoldfastError} `invalid-argument` where a message has no rule, and where an override can't be read or is
+   * for nothing that there is.
    */
-  constructor(definition: Definition) {
+  constructor(definition: Definition, overrides: RuleOverrides = {}) {
     const { rules, shape } = definition;
-    for (const message of shape.messages) {
-      for (const direction of ["receives", "sends"] as const) {
-        if (message[direction] === undefined) continue;
-        const action = `${direction} ${message.name}`;
-        const words = rules[action];
-        if (words === undefined) throw noRule(shape.service, action);
-        if (admitsAnonymous(words)) this.#allowed.add(action);
-      }
+    this.#receives = shape.messages.filter(({ receives }) => receives !== undefined).map(({ name }) => name);
+    this.#sends = shape.messages.filter(({ sends }) => sends !== undefined).map(({ name }) => name);
+    const actions = [
+      ...this.#receives.map((name) => `receives ${name}`),
+      ...this.#sends.map((name) => `sends ${name}`),
+    ];
+    const read = readOverrides(overrides, ["connect", "default", ...actions]);
+    const fallback = read.get("default");
+    const found = new Map<string, readonly string[]>();
+    for (const action of actions) {
+      const words = read.get(action) ?? rules[action] ?? fallback;
+      if (words === undefined) throw noRule(shape.service, action);
+      found.set(action, words);
     }
-    const { connect } = rules;
-    this.connect = connect === undefined
-      ? this.#allowed.size > 0 || shape.messages.length === 0
-      : admitsAnonymous(connect);
+    this.#rules = found;
+    this.#connect = read.get("connect") ?? rules["connect"];
   }
 
-  /** Whether a client may send a message to the service. */
+  /** What a client may do. */
+  rights(principal: Principal): Rights {
+    const { authenticated, group, properties, vo } = principal;
+    const kind = JSON.stringify([authenticated, group, vo, properties]);
+    let rights = this.#known.get(kind);
+    if (rights === undefined) {
+      rights = this.#judge(principal);
+      this.#known.set(kind, rights);
+      if (this.#known.size > MOST_KINDS) this.#known.delete(this.#known.keys().next().value!);
+    }
+    return rights;
+  }
+
+  #judge(principal: Principal): Rights {
+    const allowed = (direction: string, names: readonly string[]) =>
+      new Set(names.filter((name) => admits(this.#rules.get(`${direction} ${name}`)!, principal)));
+    const receives = allowed("receives", this.#receives);
+    const sends = allowed("sends", this.#sends);
+    // Where nothing is said of connecting: whoever may do anything. Where there is nothing to do, anybody.
+    const connect = this.#connect === undefined
+      ? receives.size + sends.size > 0 || this.#rules.size === 0
+      : admits(this.#connect, principal);
+    return new Rights(connect, receives, sends);
+  }
+}
+
+/** What one kind of clients may do. */
+export class Rights {
+  /** Whether they may connect. */
+  readonly connect: boolean;
+  readonly #receives: ReadonlySet<string>;
+  readonly #sends: ReadonlySet<string>;
+
+  /**
+   * @param connect Whether they may connect.
+   * @param receives What they may send to the service.
+   * @param sends What the service may send to them.
+   */
+  constructor(connect: boolean, receives: ReadonlySet<string>, sends: ReadonlySet<string>) {
+    this.connect = connect;
+    this.#receives = receives;
+    this.#sends = sends;
+  }
+
+  /** Names what they may do: equal where two may do the same. */
+  get key(): string {
+    return `${[...this.#receives]};${[...this.#sends]}`;
+  }
+
+  /** Whether they may send a message to the service. */
   maySend(name: string): boolean {
-    return this.#allowed.has(`receives ${name}`);
+    return this.#receives.has(name);
   }
 
-  /** Whether the service may send a message to a client. */
+  /** Whether the service may send them a message. */
   mayBeSent(name: string): boolean {
-    return this.#allowed.has(`sends ${name}`);
+    return this.#sends.has(name);
+  }
+
+  /** Whether others may do all that these may. */
+  isWithin(others: Rights): boolean {
+    return isSubset(this.#receives, others.#receives) && isSubset(this.#sends, others.#sends);
   }
 }
 
-/** What a client is told, and no more. */
-export function unauthorized(): HoldfastError {
-  return new HoldfastError("unauthorized", "Not authorized.");
+/** What a client is told, and no more; `cause` is for this side's log. */
+export function unauthorized(cause?: unknown): HoldfastError {
+  return new HoldfastError("unauthorized", "Not authorized.", cause === undefined ? {} : { cause });
 }
 
-function admitsAnonymous(words: readonly string[]): boolean {
-  return words.includes("all") && !words.some((word) => word.startsWith("group:") || word.startsWith("vo:"));
+/** Whether the words of a rule let a client in. */
+export function admits(words: readonly string[], principal: Principal): boolean {
+  if (words.length === 0) return false;
+  const { authenticated, group, properties, vo } = principal;
+  const restrictions = words.filter((word) => RESTRICTION.test(word));
+  const others = words.filter((word) => !RESTRICTION.test(word)).map((word) => word.toLowerCase());
+  if (restrictions.length > 0) {
+    const isMember = restrictions.includes(`group:${group}`) || restrictions.includes(`vo:${vo}`);
+    if (!authenticated || !isMember) return false;
+    if (others.length === 0) return true;
+  }
+  if (others.includes("all")) return true;
+  if (!authenticated) return false;
+  return others.includes("authenticated") || properties.some((property) => others.includes(property.toLowerCase()));
+}
+
+function readOverrides(overrides: RuleOverrides, actions: readonly string[]): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const [action, rule] of Object.entries(overrides)) {
+    if (!actions.includes(action)) {
+      throw new HoldfastError(
+        "invalid-argument",
+        `There is a rule for ${JSON.stringify(action)}, which the service does not know.${suggestion(action, actions)} `
+          + 'A rule is for "connect", "receives NAME", "sends NAME" or "default".',
+      );
+    }
+    found.set(action, readWords(action, rule));
+  }
+  return found;
+}
+
+function readWords(action: string, rule: string | readonly string[]): readonly string[] {
+  const words = typeof rule === "string" ? rule.split(",").map((word) => word.trim()) : [...rule];
+  if (words.length === 1 && words[0] === "none") return [];
+  for (const word of words) {
+    if (typeof word === "string" && WORD.test(word) && !/^(?:any|none)$/i.test(word)) continue;
+    throw new HoldfastError(
+      "invalid-argument",
+      `The rule for ${JSON.stringify(action)} says ${
+        JSON.stringify(word)
+      }: it may say "all", "authenticated", a property, `
+        + '"group:NAME" or "vo:NAME", separated by commas, or "none" alone.',
+    );
+  }
+  return words;
+}
+
+function isSubset(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  for (const one of part) if (!whole.has(one)) return false;
+  return true;
 }
 
 function noRule(service: string, action: string): HoldfastError {
   return new HoldfastError(
     "invalid-argument",
     `The definition of ${service} has no rule for "${action}", so nobody could. A definition that came over the wire has `
-      + "none: serve the one that its .msg file makes.",
+      + 'none: serve the one that its .msg file makes, or say who may in the option "rules".',
   );
 }

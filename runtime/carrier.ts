@@ -12,6 +12,7 @@ import { Session } from "./session/session.ts";
 import { NativeEncoder } from "./wire/native/encoder.ts";
 import { NativeFrames } from "./wire/native/frames.ts";
 import type { PeerLimits } from "./wire/native/handshake.ts";
+import type { Reader } from "./wire/native/reader.ts";
 import type { MessageTable } from "./wire/native/table.ts";
 import type { Gap } from "./wire/wire.ts";
 
@@ -29,6 +30,8 @@ export interface CarrierOptions {
   readonly resumable: boolean;
   /** The peer is about to stop, and wants to be left within so many milliseconds. */
   readonly goingAway: (spread: number) => void;
+  /** CREDENTIALS came from the peer. */
+  readonly credentials: (body: Reader) => void;
   /** The session has ended; called once. */
   readonly ended: (reason: HoldfastError) => void;
 }
@@ -87,7 +90,12 @@ export class Carrier {
   carry(pump: Pump, gap?: Gap): void {
     this.#pump = pump;
     if (gap !== undefined) this.session.resume(gap);
-    pump.carry(this.session, new NativeFrames(this.#options.table, this.session));
+    pump.carry(this.session, new NativeFrames(this.#options.table, this.session, this.#options.credentials));
+  }
+
+  /** Writes a frame that is no part of the session, if a line goes there. */
+  write(frame: Uint8Array): void {
+    this.#pump?.write(frame);
   }
 
   /** Ends the session, and tells the peer why, if a line goes there. */

@@ -7,7 +7,7 @@
 import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
 import { parseAddress } from "./address.ts";
 import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
-
+import { ClientCredentials } from "./client_credentials.ts";
 import type { ClientOptions } from "./client_options.ts";
 import type { ClientSession } from "./client_session.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -102,6 +102,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
         limits,
         log,
         ca: options.ca,
+        crl: options.crl,
+        credentials: new ClientCredentials(options.certificate, options.token, options.group),
         args: options.args ?? {},
         resumable: options.resume ?? true,
         find: (name, translation) => this.#handler(name, translation),
@@ -151,7 +153,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @param options A signal that calls off the waiting.
    * @returns When the service has let this client in.
    * @throws {HoldfastError} `unreachable`, `certificate`, `refused`, `unauthorized`, `unknown-service`,
-   * `incompatible`, `identity-in-use`, `invalid-message` (the connect arguments), `protocol`, `timeout`, `disconnected`,
+   * `incompatible`, `no-credentials`, `identity-in-use`, `invalid-message` (the connect arguments), `protocol`, `timeout`, `disconnected`,
    * `cancelled`, `closed`.
    */
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -167,7 +169,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns Settled when the message may go, and with `acknowledge` when the service has handled it. Wait for it, and a
    * slow service slows its sender down. A rejection that nobody looks at does no harm.
    * @throws {HoldfastError} At once while connected, where it can't be sent: `unknown-message`, `wrong-direction`,
-   * `invalid-message`, `incompatible`, `limit`; the promise rejects with those where it has to connect first. It rejects
+   * `invalid-message`, `unauthorized`, `incompatible`, `limit`; the promise rejects with those where it has to connect first. It rejects
    * with `disconnected`, `cancelled`, with why the service ended the connection because of this message, or as `connect`.
    */
   send<N extends SendNames<T["receives"]>>(
@@ -175,8 +177,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     message: Written<T["receives"], N>,
     options: SendOptions = {},
   ): Promise<void> {
-    return this.#with(options.signal, ({ carrier, translation }) => {
-      const found = translation.find(name, "receives");
+    return this.#with(options.signal, (session) => {
+      const { carrier, translation } = session;
+      const found = session.find(name);
       return carrier.session.send(found, translation.outgoing(found, message), options);
     });
   }
@@ -196,8 +199,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     message: Written<T["receives"], N>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<ReplyRead<T["receives"], N>> {
-    return this.#with(options.signal, ({ carrier, translation }) => {
-      const found = translation.find(name, "receives");
+    return this.#with(options.signal, (session) => {
+      const { carrier, translation } = session;
+      const found = session.find(name);
       const reply = carrier.session.request(found, translation.outgoing(found, message), options.signal);
       return translation.isExact ? reply : quiet(reply.then((value) => translation.replied(found, value)));
     });

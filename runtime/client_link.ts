@@ -8,6 +8,7 @@ import { hashShape } from "../idl/canonical.ts";
 import type { Definition } from "../idl/definition.ts";
 import { DefinitionError, readDefinition } from "../idl/validate.ts";
 import type { Address } from "./address.ts";
+import { Renewal, type Shown } from "./client_credentials.ts";
 import { ClientSession, type ClientSessionEvents, type LinkOptions } from "./client_session.ts";
 import { Pump } from "./connection.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
@@ -17,13 +18,13 @@ import { ALPN, type StreamEvents } from "./transport/transport.ts";
 import { lastNumber, unexpectedFrame } from "./wire/native/frames.ts";
 import {
   encodeCallOff,
+  encodeCredentials,
   encodeHello,
   encodeOpen,
   encodePing,
   readRefuse,
   readWelcome,
   VERSION,
-  type Welcome,
 } from "./wire/native/handshake.ts";
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
@@ -51,6 +52,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Who hears of the session, if a new one begins. */
   readonly events: ClientSessionEvents;
+  /** Whether the session would go on over another line, if this one broke. */
+  readonly resumes: boolean;
   /** The peer was asked for a sign of life, or has given one. */
   readonly stale: (stale: boolean) => void;
   /** The line of the session has broken. */
@@ -90,6 +93,9 @@ class ClientLink implements StreamEvents {
   #asked = false;
   #session: ClientSession | undefined;
   #ended = false;
+  #shown: Shown = {};
+  #renewal: Renewal | undefined;
+  #isReplaced = false;
   #cleanUp: () => void = () => {};
   #stopNudging: () => void = () => {};
 
@@ -126,11 +132,22 @@ class ClientLink implements StreamEvents {
   }
 
   async #connect(): Promise<void> {
-    const { ca, network } = this.#options;
+    const { ca, credentials, crl, network } = this.#options;
     const { hostname, port } = this.#attempt.address;
     const { signal } = this.#connecting;
     try {
-      const to = { hostname, port, alpn: [ALPN], signal, ...(ca !== undefined && { ca }) };
+      this.#shown = await credentials.current();
+      if (this.#ended) return;
+      const { certificate } = this.#shown;
+      const to = {
+        hostname,
+        port,
+        alpn: [ALPN],
+        signal,
+        ...(ca !== undefined && { ca }),
+        ...(crl !== undefined && { crl }),
+        ...(certificate !== undefined && { certificate }),
+      };
       const stream = await network.connect(to, this);
       this.#over = deferred();
       // It may have come in the moment in which it was called off.
@@ -155,7 +172,7 @@ class ClientLink implements StreamEvents {
       case kinds.DEFINITION:
         return this.#definition(body);
       case kinds.WELCOME:
-        return this.#welcome(readWelcome(body));
+        return this.#welcome(body);
       case kinds.REFUSE: {
         const { code, text } = readRefuse(body);
         return this.#fail(new HoldfastError(code, text, { remote: true }));
@@ -173,7 +190,16 @@ class ClientLink implements StreamEvents {
     this.#nudge(1);
     const { service } = this.#attempt.address;
     const hash = this.#translation && hashShape(this.#translation.definition.shape);
-    this.#pump.write(encodeHello({ versions: [VERSION], service, ...(hash && { hash }) }));
+    const { token, wanted } = this.#shown;
+    this.#pump.write(
+      encodeHello({
+        versions: [VERSION],
+        service,
+        ...(hash && { hash }),
+        ...(token && { token }),
+        ...(wanted && { wanted }),
+      }),
+    );
     if (this.#translation !== undefined) this.#open(this.#translation);
   }
 
@@ -214,14 +240,15 @@ class ClientLink implements StreamEvents {
     this.#pump.write(encodeOpen({ ...open, ...(resume && { former: resume }) }, translation.table.connect, args));
   }
 
-  #welcome(welcome: Welcome): void {
-    const { former } = this.#attempt;
+  #welcome(body: Reader): void {
+    const { events, former } = this.#attempt;
     const translation = this.#translation;
     if (translation === undefined) throw unexpectedFrame(kinds.WELCOME);
+    const welcome = readWelcome(body, translation.table);
     this.#cleanUp();
     const { resumed } = welcome;
     if (resumed === undefined) {
-      this.#session = new ClientSession(this.#options, translation, welcome, this.#attempt.events);
+      this.#session = new ClientSession(this.#options, translation, welcome, events);
       this.#pump.hold();
       this.#options.clock.set(0, () => this.#pump.release());
     } else {
@@ -230,8 +257,24 @@ class ClientLink implements StreamEvents {
       }
       this.#session = former;
     }
+    this.#renewal = this.#makeRenewal();
+    this.#session.welcome(welcome, this.#renewal);
     this.#session.carrier.carry(this.#pump, resumed);
     this.#opened.resolve({ session: this.#session, over: this.#over.promise });
+  }
+
+  #makeRenewal(): Renewal {
+    const { clock, credentials, log } = this.#options;
+    return new Renewal(credentials, this.#shown, clock, {
+      token: (token) => this.#pump.write(encodeCredentials(token)),
+      line: () => {
+        // Where the session could not go on over another line, it ends with what it was begun with.
+        if (!this.#attempt.resumes) return;
+        this.#isReplaced = true;
+        this.#pump.destroy();
+      },
+      failed: (error) => log({ level: "warning", message: "This client's credentials could not be renewed.", error }),
+    });
   }
 
   #fail(error: HoldfastError): void {
@@ -253,8 +296,12 @@ class ClientLink implements StreamEvents {
     this.#opened.reject(error);
   }
 
-  #broken(reason: HoldfastError): void {
+  #broken(cause: HoldfastError): void {
     this.#over.resolve();
+    this.#renewal?.stop();
+    const reason = this.#isReplaced
+      ? new HoldfastError("disconnected", "The line is made again, with newer credentials.")
+      : cause;
     if (this.#session === undefined) return this.#fail(reason);
     if (this.#session.carrier.release(this.#pump)) this.#attempt.broken(this.#session, reason);
   }

@@ -5,10 +5,11 @@
  */
 
 import type { Backoff } from "./backoff.ts";
+import type { Given } from "./client_credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
-import type { Network } from "./transport/transport.ts";
+import type { ClientCertificate, Network } from "./transport/transport.ts";
 
 /** How a client connects, whatever its service. */
 export interface ClientOptions {
@@ -17,6 +18,20 @@ export interface ClientOptions {
    * is trusted by nobody else.
    */
   readonly ca?: string;
+  /** Lists of certificates that those authorities have taken back: PEM. */
+  readonly crl?: string;
+  /**
+   * Shows a service that asks for it who this client is. An X.509 proxy is one, too. A function is asked at every attempt
+   * to connect; before what it gave last ends, it is asked again, and the session goes on over a new line.
+   */
+  readonly certificate?: Given<ClientCertificate>;
+  /**
+   * Shows the service who this client is, where a certificate does not. A function is asked at every attempt to connect,
+   * and again before the service says that the last token ends.
+   */
+  readonly token?: Given<string>;
+  /** The group to act in; the service's registry must say that this client is in it. */
+  readonly group?: string;
   /** The name by which the service knows this client, on every connection; else the service chooses one. */
   readonly identity?: string;
   /**

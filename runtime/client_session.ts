@@ -4,15 +4,17 @@
  * @module
  */
 
-import type { Definition } from "../idl/definition.ts";
+import type { Definition, Message } from "../idl/definition.ts";
 import { Carrier } from "./carrier.ts";
+import type { ClientCredentials, Renewal } from "./client_credentials.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher, type FindHandler, reporter } from "./dispatch.ts";
-import type { HoldfastError } from "./errors.ts";
+import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { Translation } from "./translation.ts";
 import type { Network } from "./transport/transport.ts";
+import { lastNumber } from "./wire/native/frames.ts";
 import type { Former, Welcome } from "./wire/native/handshake.ts";
 
 /** What does not change from one line of a client's to the next. */
@@ -22,6 +24,8 @@ export interface LinkOptions {
   readonly limits: Limits;
   readonly log: Log;
   readonly ca: string | undefined;
+  readonly crl: string | undefined;
+  readonly credentials: ClientCredentials;
   /** The connect arguments. */
   readonly args: unknown;
   /** Whether a session may go on after a break. */
@@ -44,6 +48,8 @@ export interface ClientSessionEvents {
   readonly ended: (session: ClientSession, reason: HoldfastError) => void;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** See the module's text. */
 export class ClientSession {
   readonly carrier: Carrier;
@@ -51,12 +57,16 @@ export class ClientSession {
   readonly transportId: string;
   readonly identity: string;
   readonly #token: Uint8Array;
+  #forbidden: ReadonlySet<number>;
+  /** Of the line that carries it. */
+  #renewal: Renewal | undefined;
 
   constructor(options: LinkOptions, translation: Translation, welcome: Welcome, events: ClientSessionEvents) {
     this.translation = translation;
     this.transportId = welcome.transportId;
     this.identity = welcome.identity;
     this.#token = welcome.token;
+    this.#forbidden = NONE;
     this.carrier = new Carrier({
       role: "client",
       table: translation.table,
@@ -69,8 +79,27 @@ export class ClientSession {
       disconnectSlow: false,
       resumable: options.resumable,
       goingAway: (spread) => events.goingAway(this, spread),
+      credentials: (body) => this.#renewal?.expire(lastNumber(body)),
       ended: (reason) => events.ended(this, reason),
     });
+  }
+
+  /**
+   * Finds a message that this client wants to send.
+   *
+   * @throws {HoldfastError} As {@link Translation.find}; `unauthorized`, where the service would end the session for it.
+   */
+  find(name: string): Message {
+    const message = this.translation.find(name, "receives");
+    if (!this.#forbidden.has(message.number)) return message;
+    throw new HoldfastError("unauthorized", `The service does not let this client send ${name}.`);
+  }
+
+  /** The service has let this client in over a line: the first, or another after a break. */
+  welcome({ expiresIn, forbidden }: Welcome, renewal: Renewal): void {
+    this.#forbidden = forbidden.length === 0 ? NONE : new Set(forbidden);
+    this.#renewal = renewal;
+    renewal.expire(expiresIn);
   }
 
   /** What the next line says of it. */

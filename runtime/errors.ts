@@ -18,6 +18,8 @@
  * | `handler-failed` | the peer's handler threw |
  * | `refused` | the service did not let the client in |
  * | `unauthorized` | the service does not let this client do that |
+ * | `expired` | the client's credentials have ended, and were not renewed |
+ * | `no-credentials` | what gives this client its credentials has failed |
  * | `unknown-service` | no service of that name there |
  * | `identity-in-use` | somebody else has that identity now |
  * | `protocol` | the peer said what the protocol does not allow, or speaks another one |
@@ -42,6 +44,8 @@ export type ErrorCode =
   | "handler-failed"
   | "refused"
   | "unauthorized"
+  | "expired"
+  | "no-credentials"
   | "unknown-service"
   | "identity-in-use"
   | "protocol"
@@ -66,6 +70,8 @@ const ERROR_CODES: Readonly<Record<ErrorCode, true>> = {
   "handler-failed": true,
   "refused": true,
   "unauthorized": true,
+  expired: true,
+  "no-credentials": true,
   "unknown-service": true,
   "identity-in-use": true,
   "protocol": true,

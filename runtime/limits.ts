@@ -62,6 +62,11 @@ export interface Limits extends ValueLimits {
   readonly sessions: number;
   /** Sessions from one address. Stops one machine from taking all of them. Unlimited: many may share an address. */
   readonly sessionsPerAddress: number;
+  /**
+   * Sessions of one client that has shown who it is. Stops one who belongs here from taking all of them. Unlimited: one
+   * may run on many machines.
+   */
+  readonly sessionsPerSubject: number;
   /** By how long a session outlives its line. Longer holds more memory for those who don't come back. */
   readonly sessionTimeout: number;
   /** Bytes held for all sessions together; beyond, no new one begins. Stops many who each keep to their own bounds. */
@@ -89,6 +94,7 @@ export const DEFAULT_LIMITS: Limits = {
   connections: 100_000,
   sessions: 200_000,
   sessionsPerAddress: Infinity,
+  sessionsPerSubject: Infinity,
   sessionTimeout: 30_000,
   held: 256 * 1024 * 1024,
   handlers: 64,
@@ -100,7 +106,7 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** Those of which there need be no bound. */
-const OPTIONAL: ReadonlySet<string> = new Set(["failures", "sessionsPerAddress"]);
+const OPTIONAL: ReadonlySet<string> = new Set(["failures", "sessionsPerAddress", "sessionsPerSubject"]);
 
 /**
  * Fills in the bounds that nothing was said about.

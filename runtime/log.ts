@@ -4,14 +4,50 @@
  * @module
  */
 
-/** One thing that happened. */
+import type { Principal } from "./principal.ts";
+
+/**
+ * What happened to a client, for an audit:
+ *
+ * | event | level | |
+ * | --- | --- | --- |
+ * | `admitted` | info | a session has begun |
+ * | `resumed` | info | a session goes on over another line |
+ * | `renewed` | info | a client has shown newer credentials |
+ * | `ended` | info | a session has ended; `error` says why |
+ * | `refused` | warning, or info where it is no fault of the client's | a client was not let in; `error` says why |
+ * | `denied` | warning | a client did what no rule lets it do; `action` says what |
+ * | `expired` | info | a client's credentials have ended, and its session with them |
+ * | `withdrawn` | warning | a client may not be connected any more, after what is known of it has changed |
+ */
+export type AuditEvent =
+  | "admitted"
+  | "resumed"
+  | "renewed"
+  | "ended"
+  | "refused"
+  | "denied"
+  | "expired"
+  | "withdrawn";
+
+/** One thing that happened. There is never a token or a key in it. */
 export interface LogRecord {
   /** How much it matters. */
   readonly level: "error" | "warning" | "info";
   /** What happened, for people. */
   readonly message: string;
+  /** What happened, for programs, if it belongs into an audit. */
+  readonly event?: AuditEvent;
   /** Which connection it is about, if one. */
   readonly transportId?: string;
+  /** The client's name for itself, as `Connection.identity`. */
+  readonly identity?: string;
+  /** Where the client is: `127.0.0.1:40312`, `[::1]:40312`. */
+  readonly remote?: string;
+  /** Who the client is: what it has shown, without its token's claims. */
+  readonly principal?: Omit<Principal, "claims">;
+  /** What was denied: `receives Job`. */
+  readonly action?: string;
   /** The number by which a peer may ask about it. */
   readonly incident?: string;
   /** What was thrown, if something was. */
@@ -22,9 +58,12 @@ export interface LogRecord {
 export type Log = (record: LogRecord) => void;
 
 /** Writes errors and warnings to the console. */
-export const consoleLog: Log = ({ level, message, transportId, incident, error }) => {
+export const consoleLog: Log = ({ level, message, transportId, remote, principal, incident, error }) => {
   if (level === "info") return;
-  const about = [transportId && `connection ${transportId}`, incident && `incident ${incident}`].filter(Boolean);
+  // Who a client is, is what it says itself: it shall not write lines of its own.
+  const subject = principal?.subject ? `subject ${JSON.stringify(principal.subject)}` : undefined;
+  const ids = [transportId && `connection ${transportId}`, incident && `incident ${incident}`];
+  const about = [...ids, remote && `client at ${remote}`, subject].filter(Boolean);
   const line = `holdfast: ${message}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
   const write = level === "error" ? console.error : console.warn;
   if (error === undefined) write(line);

@@ -171,6 +171,7 @@ export class Reconnector {
       identity: this.identity,
       former,
       signal: this.#closing.signal,
+      resumes: this.#options.backoff !== undefined && this.#options.link.resumable,
       events: {
         goingAway: (session, spread) => this.#leave(session, spread),
         ended: (session, reason) => this.#ended(session, reason),

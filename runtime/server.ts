@@ -5,7 +5,9 @@
  */
 
 import type { Definition, ServiceTypes } from "../idl/definition.ts";
+import { Authorization } from "./authorization.ts";
 import { systemClock } from "./clock.ts";
+import { Authenticator } from "./credentials.ts";
 import { HoldfastError } from "./errors.ts";
 import { completeLimits } from "./limits.ts";
 import { consoleLog } from "./log.ts";
@@ -133,7 +135,14 @@ export async function serve<T extends ServiceTypes>(
   signal?.throwIfAborted();
   const limits = completeLimits(options.limits);
   const handlers = readHandlers(definition, options.messages);
+  const registry = typeof options.registry === "function" ? { find: options.registry } : options.registry;
   const core = new ServerCore({
+    authorization: new Authorization(definition as Definition, options.rules),
+    authenticator: new Authenticator({
+      certificates: undefined,
+      tokens: options.tokens,
+      registry,
+    }),
     table: new MessageTable(definition as Definition, limits),
     limits,
     clock,
@@ -159,7 +168,11 @@ export async function serve<T extends ServiceTypes>(
     },
     (stream) => accept(core, sessions, stream),
   );
-  const server = new RunningServer<T>(core, sessions, listener, hostname, definition.shape.service);
+  const stopWatching = registry?.watch?.(() => {
+    core.changes++;
+    for (const session of sessions.all()) void core.track(session.credentials.lookUpAgain());
+  });
+  const server = new RunningServer<T>(core, sessions, listener, hostname, definition.shape.service, stopWatching);
   const stop = () => void server.close();
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
@@ -187,6 +200,7 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
   readonly #listener: Listener;
   readonly #host: string;
   readonly #service: string;
+  readonly #stopWatching: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -195,6 +209,7 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
     listener: Listener,
     hostname: string,
     service: string,
+    stopWatching: (() => void) | undefined,
   ) {
     this.#core = core;
     this.#sessions = sessions;
@@ -203,6 +218,7 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
     const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
     this.#host = host.includes(":") ? `[${host}]` : host;
     this.#service = service;
+    this.#stopWatching = stopWatching;
   }
 
   get hostname(): string {
@@ -269,6 +285,7 @@ class RunningServer<T extends ServiceTypes> implements Server<T> {
 
   async #close({ spread = 0, timeout = 10_000 }: CloseOptions): Promise<void> {
     this.#core.stopping = true;
+    this.#stopWatching?.();
     const stopped = this.#listener.close();
     const reason = new HoldfastError("stopping", "The service is stopping.");
     const end = () => {

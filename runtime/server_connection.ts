@@ -5,9 +5,10 @@
  */
 
 import type { Message, ServiceTypes } from "../idl/definition.ts";
-import type { Authorization } from "./authorization.ts";
+import type { Access } from "./access.ts";
 import { HoldfastError } from "./errors.ts";
 import { requireMessage, type Vocabulary } from "./names.ts";
+import type { Principal } from "./principal.ts";
 import type { Session } from "./session/session.ts";
 import type { SendOptions } from "./session/types.ts";
 import type { Status, StatusTeller } from "./status.ts";
@@ -18,14 +19,14 @@ import type { ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 export class Connection<T extends ServiceTypes = ServiceTypes> {
   /** Names this connection as long as it lives, and no other, ever. */
   readonly transportId: string;
-  /** Names the client; the same on its next connection. */
+  /** Names the client; the same on its next connection. No two clients of one {@link Principal.subject} share it. */
   readonly identity: string;
   /** Where the client is. */
   readonly remote: Stream["remote"];
   readonly #session: Session;
   readonly #messages: Vocabulary;
   readonly #declined: ReadonlySet<number>;
-  readonly #authorization: Authorization;
+  readonly #access: Access;
   readonly #teller: StatusTeller;
 
   /** For the runtime alone. */
@@ -34,7 +35,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     session: Session,
     messages: Vocabulary,
     declined: readonly number[],
-    authorization: Authorization,
+    access: Access,
     teller: StatusTeller,
   ) {
     this.transportId = ids.transportId;
@@ -43,8 +44,13 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     this.#session = session;
     this.#messages = messages;
     this.#declined = new Set(declined);
-    this.#authorization = authorization;
+    this.#access = access;
     this.#teller = teller;
+  }
+
+  /** Who the client is, as far as it has shown that. It may show newer credentials meanwhile, of the same subject. */
+  get principal(): Principal {
+    return this.#access.principal;
   }
 
   /** Where it stands. */
@@ -80,7 +86,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
    */
   takes(name: SendNames<T["sends"]> | RequestNames<T["sends"]>): boolean {
     const message = this.#messages.name(name);
-    return message?.sends !== undefined && !this.#declined.has(message.number) && this.#authorization.mayBeSent(name);
+    return message?.sends !== undefined && !this.#declined.has(message.number) && this.#access.mayBeSent(name);
   }
 
   /**
@@ -131,7 +137,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
 
   #message(name: string): Message {
     const message = requireMessage(this.#messages, name);
-    if (message.sends !== undefined && !this.#authorization.mayBeSent(name)) {
+    if (message.sends !== undefined && !this.#access.mayBeSent(name)) {
       throw new HoldfastError("unauthorized", `No rule lets this client be sent ${name}.`);
     }
     if (!this.#declined.has(message.number)) return message;

@@ -5,8 +5,9 @@
  */
 
 import { FailedAttempts } from "./attempts.ts";
-import { Authorization } from "./authorization.ts";
+import type { Authorization } from "./authorization.ts";
 import type { Clock } from "./clock.ts";
+import type { Authenticator } from "./credentials.ts";
 import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
@@ -14,6 +15,7 @@ import type { Log } from "./log.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
+import { Views } from "./views.ts";
 import type { MessageTable } from "./wire/native/table.ts";
 
 /** Handles one kind of message for all clients. */
@@ -30,6 +32,10 @@ export interface Link {
 /** What a core is made of. */
 export interface ServerCoreOptions {
   readonly table: MessageTable;
+  /** Who may do what. */
+  readonly authorization: Authorization;
+  /** Who a client is. */
+  readonly authenticator: Authenticator;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
@@ -56,6 +62,12 @@ export class ServerCore {
   readonly onDrop: ServerCoreOptions["onDrop"];
   /** Who may do what. */
   readonly authorization: Authorization;
+  /** Who a client is. */
+  readonly authenticator: Authenticator;
+  /** What of the definition clients are told. */
+  readonly views: Views;
+  /** How often what is known of clients has changed. */
+  changes = 0;
   /** The clients that are connected, by transport id. */
   readonly connections: Map<string, Connection> = new Map();
   /** Every line that has not ended. */
@@ -80,7 +92,9 @@ export class ServerCore {
     this.find = options.find;
     this.onConnect = options.onConnect;
     this.onDrop = options.onDrop;
-    this.authorization = new Authorization(options.table.definition);
+    this.authorization = options.authorization;
+    this.authenticator = options.authenticator;
+    this.views = new Views(options.table);
     this.attempts = new FailedAttempts(options.limits.failures, options.clock);
   }
 

@@ -5,11 +5,13 @@
  */
 
 import type { ServiceTypes } from "../idl/definition.ts";
+import type { RuleOverrides } from "./authorization.ts";
 import type { Clock } from "./clock.ts";
 import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import type { Registry, VerifyToken } from "./principal.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
 import type { Network } from "./transport/transport.ts";
@@ -44,6 +46,15 @@ export interface ServeOptions<T extends ServiceTypes> {
    * processor where each client says little at a time.
    */
   readonly renewable?: boolean;
+  /** Checks the tokens of clients; `jwtVerifier` makes one for JWTs. */
+  readonly tokens?: VerifyToken;
+  /**
+   * Knows who belongs here, and in which group; `fileRegistry` makes one. Without it, whoever has shown who it is counts
+   * as `authenticated`, and nobody has a group or a property.
+   */
+  readonly registry?: Registry | Registry["find"];
+  /** Rules that stand instead of those in the `.msg` file. */
+  readonly rules?: RuleOverrides;
   /** What to do with each message. */
   readonly messages: Handlers<T>;
   /**

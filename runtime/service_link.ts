@@ -2,18 +2,20 @@
  * One line to a service: from its first byte, through the handshake, to its end.
  *
  * ```
- * hello ──HELLO──▶ open ──OPEN──▶ connecting ──onConnect returns──▶ carrying ──▶ ended
- *   │               ├──OPEN, with a session to go on with──────────────▲           ▲
- *   └───────────────┴───────────────┴──refused, broken, too slow──────────────────┘
+ * hello ──HELLO──▶ identifying ──may connect──▶ open ──OPEN──▶ connecting ──onConnect returns──▶ carrying ──▶ ended
+ *   │                    │                        ├──OPEN, with a session to go on with─────────────▲           ▲
+ *   └────────────────────┴────────────────────────┴───────────────┴──refused, broken, too slow─────────────────┘
  * ```
  *
  * @module
  */
 
-import { encodeDefinition, hashShape } from "../idl/canonical.ts";
+import { Access } from "./access.ts";
+import { formatAddress } from "./address.ts";
 import { unauthorized } from "./authorization.ts";
 import { Pump } from "./connection.ts";
-import { HoldfastError } from "./errors.ts";
+import { type Identified, ownerOf, withoutClaims } from "./credentials.ts";
+import { type ErrorCode, HoldfastError } from "./errors.ts";
 import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceSession } from "./service_session.ts";
 import type { SessionStore } from "./session_store.ts";
@@ -31,6 +33,9 @@ import {
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
 
+/** Why a client is refused that is not at fault. */
+const BLAMELESS: ReadonlySet<ErrorCode> = new Set(["cancelled", "closed", "internal", "limit", "stopping", "timeout"]);
+
 /** Takes one stream through the handshake, and to its session. */
 export class ServiceLink implements Link, StreamEvents {
   readonly #server: ServerCore;
@@ -38,7 +43,10 @@ export class ServiceLink implements Link, StreamEvents {
   readonly #stream: Stream;
   readonly #pump: Pump;
   readonly #stopTimer: () => void;
-  #stage: "hello" | "open" | "connecting" | "carrying" | "ended" = "hello";
+  #stage: "hello" | "identifying" | "open" | "connecting" | "carrying" | "ended" = "hello";
+  #access: Access | undefined;
+  /** How often what is known of clients had changed when this one was looked up. */
+  #changes = 0;
   #passOver = false;
   #session: ServiceSession | undefined;
 
@@ -75,6 +83,7 @@ export class ServiceLink implements Link, StreamEvents {
     this.#stage = "ended";
     this.#server.shaking.delete(this);
     this.#server.attempts.failed(this.#stream.remote.hostname, error);
+    this.#audit(error);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
     this.#pump.end();
     this.#session?.carrier.session.disconnected(error);
@@ -94,35 +103,69 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   #hello(body: Reader): void {
-    const { versions, service, hash } = readHello(body);
-    const { definition } = this.#server.table;
+    const server = this.#server;
+    const { versions, service, hash, token, wanted } = readHello(body);
     if (!versions.includes(VERSION)) {
       throw new HoldfastError("protocol", `This service speaks version ${VERSION} of the protocol.`);
     }
-    if (service !== definition.shape.service) {
+    if (service !== server.table.definition.shape.service) {
       throw new HoldfastError("unknown-service", `There is no service ${JSON.stringify(service)} here.`);
     }
-    if (!this.#server.authorization.connect) throw unauthorized();
+    const { certificates, remote } = this.#stream;
+    this.#stage = "identifying";
+    this.#changes = server.changes;
+    const shown = { certificates, ...(token !== undefined && { token }), ...(wanted !== undefined && { wanted }) };
+    // Whose sessions are there may come back to them.
+    if ((certificates.length > 0 || token !== undefined) && !this.#store.isKnown(remote.hostname)) {
+      server.attempts.check(remote.hostname);
+    }
+    const identified = server.authenticator.identify(shown);
+    if (!(identified instanceof Promise)) return this.#identified(identified, hash);
+    this.#pump.hold();
+    void server.track(this.#identify(identified, hash));
+  }
+
+  async #identify(pending: Promise<Identified>, hash: Uint8Array | undefined): Promise<void> {
+    try {
+      const identified = await pending;
+      if (this.#stage !== "identifying") return;
+      this.#identified(identified, hash);
+    } catch (error) {
+      return this.end(HoldfastError.from(error));
+    }
+    this.#pump.release();
+  }
+
+  #identified(identified: Identified, hash: Uint8Array | undefined): void {
+    const { authorization, views } = this.#server;
+    const rights = authorization.rights(identified.principal);
+    const held = hash && views.held(hash, rights);
+    this.#access = new Access(identified, rights, held ?? views.of(rights));
+    if (!rights.connect) throw unauthorized(new HoldfastError("unauthorized", "No rule lets it connect."));
     this.#stage = "open";
-    if (hash !== undefined && equal(hash, hashShape(definition.shape))) return;
+    if (held !== undefined) return;
     this.#passOver = hash !== undefined;
-    this.#pump.write(encodeDefinitionFrame(encodeDefinition(definition)));
+    this.#pump.write(encodeDefinitionFrame(this.#access.view.json));
   }
 
   #open(body: Reader): void {
     const server = this.#server;
-    const { open, args } = readOpen(body, server.table);
+    const access = this.#access!;
+    const { open, args } = readOpen(body, access.view.table);
+    if (server.changes !== this.#changes) {
+      throw new HoldfastError("timeout", "What is known of this client may have changed meanwhile: try again.");
+    }
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
-    const holder = this.#store.find(identity, open.former?.token);
-    if (holder !== undefined && open.former !== undefined) {
-      if (holder.carrier.session.isLate(open.former)) {
+    const holder = this.#store.find(ownerOf(access.principal), identity, open.former?.token);
+    if (holder?.proven === true) {
+      if (holder.session.carrier.session.isLate(open.former!)) {
         throw new HoldfastError("timeout", "This came too late: its client is back over another line already.");
       }
-      if (this.#resume(holder, open.former)) return;
+      if (this.#resume(holder.session, open.former!)) return;
     }
     server.attempts.check(this.#stream.remote.hostname);
-    holder?.end(new HoldfastError("closed", "The same client has begun a new session."));
-    const session = new ServiceSession(server, this.#store, this.#stream.remote, identity, open);
+    holder?.session.end(new HoldfastError("closed", "The same client has begun a new session."));
+    const session = new ServiceSession(server, this.#store, { access, identity, remote: this.#stream.remote }, open);
     this.#session = session;
     this.#stage = "connecting";
     // The session begins with the WELCOME: nothing of it is read before the handler has said yes.
@@ -132,8 +175,12 @@ export class ServiceLink implements Link, StreamEvents {
 
   /** Goes on with a session, also where another line is still believed to carry it. */
   #resume(session: ServiceSession, former: Former): boolean {
+    const { identified, rights, view } = this.#access!;
+    // What it was sent, and what it has sent, was judged by what it might do then.
+    if (view !== session.access.view || !session.access.rights.isWithin(rights)) return false;
     if (!session.carrier.resumable || !session.carrier.session.canResume(former)) return false;
     session.carrier.cut();
+    session.credentials.renew(identified, rights);
     this.#carry(session, former);
     return true;
   }
@@ -156,6 +203,18 @@ export class ServiceLink implements Link, StreamEvents {
     session.carry(this.#pump, former);
   }
 
+  #audit(error: HoldfastError): void {
+    const principal = this.#access && withoutClaims(this.#access.principal);
+    this.#server.log({
+      level: BLAMELESS.has(error.code) ? "info" : "warning",
+      message: "A client was refused.",
+      event: "refused",
+      remote: formatAddress(this.#stream.remote),
+      ...(principal && { principal }),
+      error: error.cause ?? error,
+    });
+  }
+
   #broken(reason: HoldfastError): void {
     this.#stopTimer();
     this.#server.links.delete(this);
@@ -165,8 +224,4 @@ export class ServiceLink implements Link, StreamEvents {
     this.#stage = "ended";
     this.#server.checkIdle();
   }
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -6,43 +6,58 @@
  */
 
 import { randomBytes } from "node:crypto";
+import type { Access } from "./access.ts";
+import { formatAddress } from "./address.ts";
 import { unauthorized } from "./authorization.ts";
 import { Carrier } from "./carrier.ts";
 import type { Pump } from "./connection.ts";
+import { ownerOf, withoutClaims } from "./credentials.ts";
 import { Dispatcher, type Reporter, reporter } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
+import type { AuditEvent, LogRecord } from "./log.ts";
 import { Connection } from "./server_connection.ts";
 import type { ServerCore } from "./server_core.ts";
+import { SessionCredentials } from "./session_credentials.ts";
 import { hashToken, type SessionStore, type StoredSession } from "./session_store.ts";
 import { StatusTeller } from "./status.ts";
 import type { Stream } from "./transport/transport.ts";
 import { type Open, TOKEN_SIZE, type Welcome } from "./wire/native/handshake.ts";
 
+/** Whose session it is. */
+export interface Newcomer {
+  readonly access: Access;
+  /** Its name for itself. */
+  readonly identity: string;
+  readonly remote: Stream["remote"];
+}
+
 /** See the module's text. */
 export class ServiceSession implements StoredSession {
   readonly connection: Connection;
   readonly carrier: Carrier;
+  readonly owner: string;
   /** The hash of the token that the client goes on with. */
   readonly tokenHash: Uint8Array;
+  /** What the client may do. */
+  readonly access: Access;
+  /** What the client has shown. */
+  readonly credentials: SessionCredentials;
   readonly #server: ServerCore;
   readonly #store: SessionStore<StoredSession>;
   readonly #token: Uint8Array;
   readonly #report: Reporter;
   readonly #teller: StatusTeller;
-  #stopExpiry: () => void = () => {};
+  #stopTimeout: () => void = () => {};
   #isConnected = false;
 
-  constructor(
-    server: ServerCore,
-    store: SessionStore<StoredSession>,
-    remote: Stream["remote"],
-    identity: string,
-    open: Open,
-  ) {
-    const { limits, table } = server;
+  constructor(server: ServerCore, store: SessionStore<StoredSession>, newcomer: Newcomer, open: Open) {
+    const { limits } = server;
+    const { access, identity, remote } = newcomer;
     this.#store = store;
     const transportId = crypto.randomUUID();
     this.#server = server;
+    this.owner = ownerOf(access.principal);
+    this.access = access;
     this.#teller = new StatusTeller("connecting", server.log);
     this.#token = new Uint8Array(randomBytes(TOKEN_SIZE));
     this.tokenHash = hashToken(this.#token);
@@ -53,29 +68,41 @@ export class ServiceSession implements StoredSession {
         return handler && ((value, call) => handler(value, this.connection, call));
       },
       this.#report,
-      (name) => server.authorization.maySend(name) ? undefined : this.#unauthorized(name),
+      (name) => this.access.rights.maySend(name) ? undefined : this.#unauthorized(name),
     );
+    this.credentials = new SessionCredentials(server, access, {
+      audit: (event, message, more) => this.#audit(event, message, more),
+      end: (error) => this.end(error),
+      write: (frame) => this.carrier.write(frame),
+    });
     this.carrier = new Carrier({
       role: "service",
-      table,
+      // What the client may not know is as if it were not.
+      table: access.view.table,
       limits,
       peer: open.limits,
       dispatcher,
       disconnectSlow: server.disconnectSlow,
       resumable: server.resumable && open.resumable,
       goingAway: () => {},
+      credentials: (body) => this.credentials.shown(body),
       ended: (reason) => this.#ended(reason),
     });
     const { session } = this.carrier;
     this.connection = new Connection(
       { transportId, identity, remote },
       session,
-      table,
+      server.table,
       open.declined,
-      server.authorization,
+      access,
       this.#teller,
     );
-    store.add(identity, this);
+    store.add(this);
+    this.credentials.awaitExpiry();
+  }
+
+  get identity(): string {
+    return this.connection.identity;
   }
 
   get address(): string {
@@ -90,7 +117,16 @@ export class ServiceSession implements StoredSession {
   get welcome(): Welcome {
     const { limits: { frame, window, requests } } = this.#server;
     const { transportId, identity } = this.connection;
-    return { limits: { frame, window, requests }, transportId, identity, token: this.#token };
+    const { rights, view } = this.access;
+    const forbidden = view.forbidden(rights);
+    return {
+      limits: { frame, window, requests },
+      transportId,
+      identity,
+      token: this.#token,
+      expiresIn: this.credentials.expiresIn,
+      forbidden,
+    };
   }
 
   /**
@@ -109,16 +145,23 @@ export class ServiceSession implements StoredSession {
     }
     this.#isConnected = true;
     const { reason } = this.carrier.session;
-    if (reason === undefined) this.#server.connections.set(this.connection.transportId, this.connection);
-    else await this.#drop(reason);
-    return reason;
+    if (reason !== undefined) {
+      await this.#drop(reason);
+      return reason;
+    }
+    this.#server.connections.set(this.connection.transportId, this.connection);
+    this.#audit("admitted", "A client was let in.");
+    return undefined;
   }
 
   /** Goes over to a line: the first, or another after a break. */
   carry(pump: Pump, gap?: Welcome["resumed"]): void {
-    this.#stopExpiry();
+    this.#stopTimeout();
     this.carrier.carry(pump, gap);
-    if (gap !== undefined) this.#teller.tell({ state: "resumed" });
+    if (gap !== undefined) {
+      this.#teller.tell({ state: "resumed" });
+      this.#audit("resumed", "A client has come back.");
+    }
     this.#teller.tell({ state: "open" });
   }
 
@@ -129,7 +172,7 @@ export class ServiceSession implements StoredSession {
     if (!this.carrier.resumable || this.#server.stopping) return session.disconnected(reason);
     const { clock, limits: { sessionTimeout } } = this.#server;
     this.#teller.tell({ state: "resuming", reason });
-    this.#stopExpiry = clock.set(sessionTimeout, () => {
+    this.#stopTimeout = clock.set(sessionTimeout, () => {
       const text = `The client did not come back within ${sessionTimeout} ms. ${reason.message}`;
       session.disconnected(new HoldfastError("disconnected", text, { cause: reason }));
     });
@@ -147,10 +190,25 @@ export class ServiceSession implements StoredSession {
     this.carrier.session.goAway(spread);
   }
 
+  #audit(event: AuditEvent, message: string, more: Partial<LogRecord> = {}): void {
+    const { identity, remote, transportId } = this.connection;
+    const principal = withoutClaims(this.access.principal);
+    this.#server.log({
+      level: "info",
+      message,
+      event,
+      transportId,
+      identity,
+      remote: formatAddress(remote),
+      principal,
+      ...more,
+    });
+  }
+
   /** The client learns no more than that; the log says why. */
   #unauthorized(name: string): HoldfastError {
-    const { transportId } = this.connection;
-    this.#server.log({ level: "warning", message: `No rule lets this client send ${name}.`, transportId });
+    const message = `No rule lets this client send ${name}.`;
+    this.#audit("denied", message, { level: "warning", action: `receives ${name}` });
     return unauthorized();
   }
 
@@ -160,10 +218,13 @@ export class ServiceSession implements StoredSession {
   }
 
   #ended(reason: HoldfastError): void {
-    this.#stopExpiry();
+    this.#stopTimeout();
+    this.credentials.stop();
     this.#teller.tell({ state: "closed", reason });
-    this.#store.remove(this.connection.identity, this);
-    if (this.#isConnected) void this.#drop(reason);
+    this.#store.remove(this);
+    if (!this.#isConnected) return;
+    this.#audit("ended", "A client's session has ended.", { error: reason });
+    void this.#drop(reason);
   }
 
   /** Runs `onDrop`: once, for each connection whose `onConnect` has returned. */

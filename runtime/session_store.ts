@@ -1,5 +1,5 @@
 /**
- * The sessions of a service, by identity.
+ * The sessions of a service, by whose they are and their identity.
  *
  * @module
  */
@@ -14,6 +14,10 @@ import type { Limits } from "./limits.ts";
 export interface StoredSession {
   /** The hash of the token that its client goes on with. */
   readonly tokenHash: Uint8Array;
+  /** Whose it is: the same for all of one client's, "" for those of clients that have shown nothing. */
+  readonly owner: string;
+  /** The name of the client, among its owner's. */
+  readonly identity: string;
   /** Where its client was when it began. */
   readonly address: string;
   /** How many bytes it holds. */
@@ -25,8 +29,9 @@ const COUNT_AGE = 100;
 
 /** Keeps sessions in this process. */
 export class SessionStore<S extends StoredSession> {
-  readonly #byIdentity = new Map<string, S>();
+  readonly #byName = new Map<string, S>();
   readonly #countByOrigin = new Map<string, number>();
+  readonly #countByOwner = new Map<string, number>();
   readonly #limits: Limits;
   readonly #clock: Clock;
   #held = 0;
@@ -43,52 +48,66 @@ export class SessionStore<S extends StoredSession> {
 
   /** How many there are. */
   get size(): number {
-    return this.#byIdentity.size;
+    return this.#byName.size;
   }
 
   /** All of them. */
   all(): S[] {
-    return [...this.#byIdentity.values()];
+    return [...this.#byName.values()];
+  }
+
+  /** Whether there is one from where that address stands for. */
+  isKnown(address: string): boolean {
+    return this.#countByOrigin.has(originOf(address));
   }
 
   /**
-   * Finds the session that has an identity, for a client that shows its token. To anybody else, the identity is in use.
+   * Finds the session that has an identity. Each owner has names of its own, and learns nothing of those of others.
    *
-   * @throws {HoldfastError} `identity-in-use`
+   * @param owner Whose it must be.
+   * @param identity Its name.
+   * @param token What its client shows, to go on with it.
+   * @returns The session, and whether its token was shown. Who can't show that may end it, and no more.
+   * @throws {HoldfastError} `identity-in-use` where its token was not shown, and it belongs to somebody who has not shown
+   * who that is: that may be anybody.
    */
-  find(identity: string, token: Uint8Array | undefined): S | undefined {
-    const session = this.#byIdentity.get(identity);
+  find(owner: string, identity: string, token: Uint8Array | undefined): { session: S; proven: boolean } | undefined {
+    const session = this.#byName.get(nameOf({ owner, identity }));
     if (session === undefined) return undefined;
-    if (token !== undefined && timingSafeEqual(session.tokenHash, hashToken(token))) return session;
+    const proven = token !== undefined && timingSafeEqual(session.tokenHash, hashToken(token));
+    if (proven || owner !== "") return { session, proven };
     throw new HoldfastError("identity-in-use", "Another client has this identity now: choose another one, or wait.");
   }
 
   /**
-   * Keeps a session, under an identity that no other has.
+   * Keeps a session, under an identity that no other of its owner's has.
    *
    * @throws {HoldfastError} `limit` where there are too many, or they hold too much.
    */
-  add(identity: string, session: S): void {
+  add(session: S): void {
     if (this.size >= this.#limits.sessions || this.#heldBytes() >= this.#limits.held) {
       throw new HoldfastError("limit", "The service has as many sessions as it takes: try again later.");
     }
     const origin = originOf(session.address);
-    const count = this.#countByOrigin.get(origin) ?? 0;
-    if (count >= this.#limits.sessionsPerAddress) {
+    const { owner } = session;
+    if ((this.#countByOrigin.get(origin) ?? 0) >= this.#limits.sessionsPerAddress) {
       throw new HoldfastError("limit", "The service has as many sessions from this address as it takes.");
     }
-    this.#countByOrigin.set(origin, count + 1);
-    this.#byIdentity.set(identity, session);
+    if (owner !== "" && (this.#countByOwner.get(owner) ?? 0) >= this.#limits.sessionsPerSubject) {
+      throw new HoldfastError("limit", "The service has as many sessions of this client's as it takes.");
+    }
+    count(this.#countByOrigin, origin, 1);
+    count(this.#countByOwner, owner, 1);
+    this.#byName.set(nameOf(session), session);
   }
 
   /** Keeps a session no longer. */
-  remove(identity: string, session: S): void {
-    if (this.#byIdentity.get(identity) !== session) return;
-    this.#byIdentity.delete(identity);
-    const origin = originOf(session.address);
-    const count = this.#countByOrigin.get(origin)!;
-    if (count === 1) this.#countByOrigin.delete(origin);
-    else this.#countByOrigin.set(origin, count - 1);
+  remove(session: S): void {
+    const name = nameOf(session);
+    if (this.#byName.get(name) !== session) return;
+    this.#byName.delete(name);
+    count(this.#countByOrigin, originOf(session.address), -1);
+    count(this.#countByOwner, session.owner, -1);
   }
 
   #heldBytes(): number {
@@ -96,10 +115,21 @@ export class SessionStore<S extends StoredSession> {
     if (now - this.#countedAt >= COUNT_AGE) {
       this.#countedAt = now;
       this.#held = 0;
-      for (const { held } of this.#byIdentity.values()) this.#held += held;
+      for (const { held } of this.#byName.values()) this.#held += held;
     }
     return this.#held;
   }
+}
+
+/** Names a session among all: no owner has a line break in it. */
+function nameOf({ owner, identity }: Pick<StoredSession, "owner" | "identity">): string {
+  return `${owner}\n${identity}`;
+}
+
+function count(counts: Map<string, number>, key: string, change: 1 | -1): void {
+  const number = (counts.get(key) ?? 0) + change;
+  if (number === 0) counts.delete(key);
+  else counts.set(key, number);
 }
 
 /** Tokens are kept as hashes only. */

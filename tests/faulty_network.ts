@@ -55,6 +55,7 @@ export function faultyNetwork(network: Network): FaultyNetwork {
       const proxy: Stream = {
         remote: stream.remote,
         alpn: stream.alpn,
+        certificates: stream.certificates,
         write: (bytes) => live ? stream.write(bytes) : undefined,
         close: () => live ? stream.close() : proxy.destroy(),
         destroy() {

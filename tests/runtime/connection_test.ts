@@ -15,6 +15,7 @@ function pumping(keepAlive: number) {
   const stream: Stream = {
     remote: { hostname: "", port: 0 },
     alpn: undefined,
+    certificates: [],
     write: (bytes) => void written.push({ at: clock.now(), bytes: [...bytes] }),
     close: () => {},
     destroy: () => void (destroyed = true),

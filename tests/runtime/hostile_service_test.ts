@@ -19,11 +19,14 @@ const DOOR = parse(`
   service Lab/Door { auth all  connect < name?: string >  receives Knock  sends Knock }
 `);
 const DEFINITION = encodeDefinitionFrame(encodeDefinition(DOOR));
+/** No end of the credentials, and nothing forbidden. */
+const FREE = { expiresIn: 0, forbidden: [] };
 const WELCOME = encodeWelcome({
   limits: DEFAULT_LIMITS,
   transportId: "t1",
   identity: "kit",
   token: new Uint8Array(32),
+  ...FREE,
 });
 
 interface Meeting {
@@ -275,11 +278,11 @@ function hugeText(): number[] {
 
 function welcome(limits: Partial<Limits>): Uint8Array {
   const told = { ...DEFAULT_LIMITS, ...limits };
-  return encodeWelcome({ limits: told, transportId: "t1", identity: "kit", token: new Uint8Array(32) });
+  return encodeWelcome({ limits: told, transportId: "t1", identity: "kit", token: new Uint8Array(32), ...FREE });
 }
 
 function resumed(): Uint8Array {
   const token = new Uint8Array(32);
   const gap = { received: 0, oldest: 1 };
-  return encodeWelcome({ limits: DEFAULT_LIMITS, transportId: "t1", identity: "kit", token, resumed: gap });
+  return encodeWelcome({ limits: DEFAULT_LIMITS, transportId: "t1", identity: "kit", token, resumed: gap, ...FREE });
 }

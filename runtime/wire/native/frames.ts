@@ -20,15 +20,22 @@ const LONGEST_TEXT = 16 * 1024;
 export class NativeFrames implements FrameReceiver, Fields {
   readonly #table: MessageTable;
   readonly #sink: FrameSink;
+  readonly #credentials: (body: Reader) => void;
   #body = new Reader();
 
   /**
    * @param table The messages.
    * @param sink Who hears of the frames.
+   * @param credentials Hears of CREDENTIALS, which are no part of the conversation; without it, they may not come.
    */
-  constructor(table: MessageTable, sink: FrameSink) {
+  constructor(
+    table: MessageTable,
+    sink: FrameSink,
+    credentials: (body: Reader) => void = refuseCredentials,
+  ) {
     this.#table = table;
     this.#sink = sink;
+    this.#credentials = credentials;
   }
 
   frame(kind: number, body: Reader, size: number): void {
@@ -65,6 +72,8 @@ export class NativeFrames implements FrameReceiver, Fields {
         return this.#sink.onPong(lastNumber(body));
       case kinds.GOAWAY:
         return this.#sink.onGoAway(lastNumber(body));
+      case kinds.CREDENTIALS:
+        return this.#credentials(body);
       case kinds.CLOSE: {
         const fault = readFault(body);
         return this.#sink.onClose(fault, lastNumber(body));
@@ -89,6 +98,10 @@ export class NativeFrames implements FrameReceiver, Fields {
       },
     };
   }
+}
+
+function refuseCredentials(): never {
+  throw unexpectedFrame(kinds.CREDENTIALS);
 }
 
 /** The error for a frame that may not stand where it stands. */

@@ -35,14 +35,24 @@ export const TOKEN_SIZE = 32;
 /** How long a service's name, an identity and the like may be, in bytes of UTF-8. */
 const LONGEST_NAME = 1024;
 
+/** How long a token may be, in bytes of UTF-8. */
+const LONGEST_TOKEN = 16 * 1024;
+
 const MOST_VERSIONS = 64;
 
-/** HELLO: versions (count, each); service; definition held: a byte 0, or 1 and the hash. */
+/**
+ * HELLO: versions (count, each); service; definition held: a byte 0, or 1 and the hash; token, empty for none; group,
+ * empty for none.
+ */
 export interface Hello {
   readonly versions: readonly number[];
   readonly service: string;
   /** The hash of the definition that the client holds, if it holds one. An OPEN written by it follows at once. */
   readonly hash?: Uint8Array;
+  /** What shows who the client is, where its certificate does not. */
+  readonly token?: string;
+  /** The group that the client asks to act in. */
+  readonly wanted?: string;
 }
 
 /** What a side takes from the other, at the most. */
@@ -76,7 +86,10 @@ export interface Open {
   readonly declined: readonly number[];
 }
 
-/** WELCOME: limits (frame, window, requests); transport id; identity; token; resumed: a byte 0, or 1, received, oldest. */
+/**
+ * WELCOME: limits (frame, window, requests); transport id; identity; token; resumed: a byte 0, or 1, received, oldest;
+ * milliseconds until the client's credentials end, 0 for never; forbidden (count, each as the gap to the last).
+ */
 export interface Welcome {
   readonly limits: PeerLimits;
   readonly transportId: string;
@@ -84,6 +97,10 @@ export interface Welcome {
   readonly token: Uint8Array;
   /** How far the service has come in the session that goes on; `undefined` for a new one. */
   readonly resumed?: Gap;
+  /** In how many milliseconds the client's credentials end; 0 if they don't. */
+  readonly expiresIn: number;
+  /** Numbers of messages in the definition that the client holds, and may not send; ascending. */
+  readonly forbidden: readonly number[];
 }
 
 /** The bytes of a HELLO. */
@@ -93,6 +110,8 @@ export function encodeHello(hello: Hello): Uint8Array {
     for (const version of hello.versions) writer.varint(version);
     writer.string(hello.service);
     writeOptional(writer, hello.hash);
+    writer.string(hello.token ?? "");
+    writer.string(hello.wanted ?? "");
   });
 }
 
@@ -101,8 +120,10 @@ export function readHello(body: Reader): Hello {
   const versions = readNumbers(body, MOST_VERSIONS, "versions");
   const service = body.string(LONGEST_NAME);
   const hash = readOptional(body, HASH_SIZE);
+  const token = body.string(LONGEST_TOKEN);
+  const wanted = body.string(LONGEST_NAME);
   expectEnd(body);
-  return { versions, service, ...(hash && { hash }) };
+  return { versions, service, ...(hash && { hash }), ...(token && { token }), ...(wanted && { wanted }) };
 }
 
 /** The bytes of a DEFINITION: JSON to the end of the frame. */
@@ -118,12 +139,7 @@ export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8
     writer.string(open.identity);
     writeOptional(writer, open.former?.token);
     if (open.former !== undefined) writeGap(writer, open.former);
-    writer.varint(open.declined.length);
-    let last = 0;
-    for (const number of open.declined) {
-      writer.varint(number - last);
-      last = number;
-    }
+    writeAscending(writer, open.declined);
     codec.encode(writer, args);
   });
 }
@@ -135,9 +151,8 @@ export function readOpen(body: Reader, table: MessageTable): { open: Open; args:
   const identity = body.string(LONGEST_NAME);
   const token = readOptional(body, TOKEN_SIZE);
   const former = token && { token, ...readGap(body) };
-  let last = 0;
   // More would be kept for as long as the session lives.
-  const declined = readNumbers(body, table.names().length, "messages").map((gap) => last += gap);
+  const declined = readAscending(body, table.names().length);
   const args = table.connect.decode(body);
   expectEnd(body);
   return { open: { limits, resumable, identity, declined, ...(former && { former }) }, args };
@@ -152,18 +167,22 @@ export function encodeWelcome(welcome: Welcome): Uint8Array {
     writer.raw(welcome.token);
     writer.byte(welcome.resumed === undefined ? 0 : 1);
     if (welcome.resumed !== undefined) writeGap(writer, welcome.resumed);
+    writer.varint(welcome.expiresIn);
+    writeAscending(writer, welcome.forbidden);
   });
 }
 
 /** Reads the body of a WELCOME. */
-export function readWelcome(body: Reader): Welcome {
+export function readWelcome(body: Reader, table: MessageTable): Welcome {
   const limits = readLimits(body);
   const transportId = body.string(LONGEST_NAME);
   const identity = body.string(LONGEST_NAME);
   const token = body.raw(TOKEN_SIZE);
   const resumed = readFlag(body) ? readGap(body) : undefined;
+  const expiresIn = body.varint();
+  const forbidden = readAscending(body, table.names().length);
   expectEnd(body);
-  return { limits, transportId, identity, token, ...(resumed && { resumed }) };
+  return { limits, transportId, identity, token, ...(resumed && { resumed }), expiresIn, forbidden };
 }
 
 /** The bytes of a REFUSE: code; text. */
@@ -184,6 +203,24 @@ export function encodeCallOff(fault: Fault): Uint8Array {
     writeFault(writer, fault, Infinity);
     writer.varint(0);
   });
+}
+
+/** The bytes of a client's CREDENTIALS: token. */
+export function encodeCredentials(token: string): Uint8Array {
+  return encodeFrame(kinds.CREDENTIALS, (writer) => writer.string(token));
+}
+
+/** Reads the body of a client's CREDENTIALS. */
+export function readCredentials(body: Reader): string {
+  const token = body.string(LONGEST_TOKEN);
+  expectEnd(body);
+  if (token === "") throw new HoldfastError("protocol", "CREDENTIALS hold no token.");
+  return token;
+}
+
+/** The bytes of a service's CREDENTIALS: milliseconds until the client's credentials end, 0 for never. */
+export function encodeExpiry(expiresIn: number): Uint8Array {
+  return encodeFrame(kinds.CREDENTIALS, (writer) => writer.varint(expiresIn));
 }
 
 /** The bytes of a PING or PONG. */
@@ -236,6 +273,21 @@ function writeGap(writer: Writer, gap: Gap): void {
 
 function readGap(body: Reader): Gap {
   return { received: body.varint(), oldest: body.varint() };
+}
+
+/** A count, and each of the numbers as the gap to the last. */
+function writeAscending(writer: Writer, numbers: readonly number[]): void {
+  writer.varint(numbers.length);
+  let last = 0;
+  for (const number of numbers) {
+    writer.varint(number - last);
+    last = number;
+  }
+}
+
+function readAscending(body: Reader, most: number): number[] {
+  let last = 0;
+  return readNumbers(body, most, "messages").map((gap) => last += gap);
 }
 
 /** A count and as many numbers; each takes a byte at least, so a count beyond the bytes left is refused. */

@@ -19,6 +19,7 @@ export const ACK = 0x18;
 export const PING = 0x19;
 export const PONG = 0x1a;
 export const GOAWAY = 0x1b;
+export const CREDENTIALS = 0x1c;
 export const CLOSE = 0x1f;
 /** From here on, kinds may be passed over by who doesn't know them; below, an unknown one ends the connection. */
 export const OPTIONAL = 0x80;

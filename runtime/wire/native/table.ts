@@ -13,7 +13,7 @@ export class MessageTable {
   readonly definition: Definition;
   /** For the connect arguments. */
   readonly connect: RecordCodec;
-  readonly #codecs: RecordCodec[] = [];
+  readonly #codecs: RecordCodec[];
   readonly #byNumber: Message[] = [];
   readonly #byName = new Map<string, Message>();
 
@@ -21,15 +21,34 @@ export class MessageTable {
    * @param definition The definition; a valid one.
    * @param limits Bounds on the values of a frame.
    */
-  constructor(definition: Definition, limits: ValueLimits) {
+  constructor(definition: Definition, limits: ValueLimits);
+  /** @param whole What knows how the messages are written and read. */
+  constructor(definition: Definition, whole: MessageTable);
+  constructor(definition: Definition, rest: ValueLimits | MessageTable) {
     this.definition = definition;
-    const codec: Codec = createCodec(definition.shape, limits);
-    this.connect = codec.connect;
-    for (const message of definition.shape.messages) {
+    const { messages } = definition.shape;
+    for (const message of messages) {
       this.#byNumber[message.number] = message;
       this.#byName.set(message.name, message);
-      this.#codecs[message.number] = codec.message(message.name);
     }
+    if (rest instanceof MessageTable) {
+      this.connect = rest.connect;
+      this.#codecs = rest.#codecs;
+      return;
+    }
+    const codec: Codec = createCodec(definition.shape, rest);
+    this.connect = codec.connect;
+    this.#codecs = [];
+    for (const { name, number } of messages) this.#codecs[number] = codec.message(name);
+  }
+
+  /**
+   * Makes a table of a part of the messages, which are written and read as they are here.
+   *
+   * @param definition What `viewDefinition` has made of this table's.
+   */
+  part(definition: Definition): MessageTable {
+    return new MessageTable(definition, this);
   }
 
   /** The message of that number, if there is one. */

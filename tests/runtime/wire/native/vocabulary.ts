@@ -10,7 +10,7 @@ import { parse } from "../../../../mod.ts";
 import { DEFAULT_LIMITS } from "../../../../runtime/limits.ts";
 import { Decoder } from "../../../../runtime/wire/native/decoder.ts";
 import { NativeEncoder } from "../../../../runtime/wire/native/encoder.ts";
-import { NativeFrames } from "../../../../runtime/wire/native/frames.ts";
+import { lastNumber, NativeFrames } from "../../../../runtime/wire/native/frames.ts";
 import * as handshake from "../../../../runtime/wire/native/handshake.ts";
 import type { Reader } from "../../../../runtime/wire/native/reader.ts";
 import { MessageTable } from "../../../../runtime/wire/native/table.ts";
@@ -80,10 +80,15 @@ const HANDSHAKE: {
   WELCOME: [
     (welcome) => handshake.encodeWelcome({ ...welcome, token: fromHex(welcome.token) }),
     (body) => {
-      const welcome = handshake.readWelcome(body);
+      const welcome = handshake.readWelcome(body, FRAMES);
       return { ...welcome, token: toHex(welcome.token) };
     },
   ],
+  CREDENTIALS: [
+    ({ token }) => handshake.encodeCredentials(token),
+    (body) => ({ token: handshake.readCredentials(body) }),
+  ],
+  EXPIRY: [({ expiresIn }) => handshake.encodeExpiry(expiresIn), (body) => ({ expiresIn: lastNumber(body) })],
   REFUSE: [handshake.encodeRefuse, handshake.readRefuse],
 };
 

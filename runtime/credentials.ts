@@ -1,0 +1,154 @@
+/**
+ * From what a client shows to who it is.
+ *
+ * @module
+ */
+
+import { unauthorized } from "./authorization.ts";
+import { HoldfastError } from "./errors.ts";
+import {
+  ANONYMOUS,
+  type Evidence,
+  type Principal,
+  type Registry,
+  type TokenEvidence,
+  type VerifyToken,
+} from "./principal.ts";
+
+/** What a client shows. */
+export interface Credentials {
+  /** Its certificate, and the chain behind it: DER. Empty if it has none. */
+  readonly certificates: readonly Uint8Array[];
+  /** Its token, if it has one. */
+  readonly token?: string;
+  /** The group that it asks to act in. */
+  readonly wanted?: string;
+}
+
+/** Checks the certificate chain of a client, as it stands at a time: milliseconds since 1970. */
+export type VerifyCertificates = (chain: readonly Uint8Array[], now: number) => Promise<Evidence>;
+
+/** What an {@link Authenticator} is made with. */
+export interface AuthenticatorOptions {
+  readonly certificates: VerifyCertificates | undefined;
+  readonly tokens: VerifyToken | undefined;
+  readonly registry: Registry | undefined;
+}
+
+/** Somebody who has shown who he is, in a way that can be asked about again. */
+export interface Identified {
+  readonly principal: Principal;
+  /** What was shown; nothing by an anonymous client. */
+  readonly evidence?: Evidence;
+  readonly wanted?: string;
+}
+
+const NOBODY: Identified = { principal: ANONYMOUS };
+
+/** See the module's text. */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Finds out who a client is. What it shows must be good, all of it: a token says who it is where there is one, and
+   * else its certificate.
+   *
+   * @returns At once, if it shows nothing.
+   * @throws {HoldfastError} `unauthorized`, and `internal` where it could not be found out; the cause is for this side's
+   * log.
+   */
+  identify(credentials: Credentials): Identified | Promise<Identified> {
+    const { certificates, token } = credentials;
+    return certificates.length === 0 && token === undefined ? NOBODY : this.#verify(credentials);
+  }
+
+  /**
+   * Looks up again who has shown who he is.
+   *
+   * @throws {HoldfastError} `unauthorized`, as {@link Authenticator.identify}.
+   */
+  async lookUp(evidence: Evidence, wanted?: string): Promise<Identified> {
+    const { registry } = this.#options;
+    const { method, subject, issuer, expires, limited = false, claims } = evidence;
+    const shown = {
+      method,
+      subject,
+      issuer,
+      limited,
+      ...(expires !== undefined && { expires }),
+      ...(claims !== undefined && { claims }),
+    };
+    const again = { evidence, ...(wanted !== undefined && { wanted }) };
+    if (registry === undefined) {
+      return { principal: { ...shown, authenticated: true, properties: [] }, ...again };
+    }
+    let standing;
+    try {
+      standing = await registry.find({ ...evidence, ...(wanted !== undefined && { wanted }) });
+    } catch (cause) {
+      throw unknown(cause);
+    }
+    if (standing === undefined) return { principal: { ...shown, authenticated: false, properties: [] }, ...again };
+    const { name, group, properties = [], vo } = standing;
+    const place = { ...(group !== undefined && { group }), ...(vo !== undefined && { vo }) };
+    return { principal: { ...shown, authenticated: true, name, properties, ...place }, ...again };
+  }
+
+  async #verify({ certificates, token, wanted }: Credentials): Promise<Identified> {
+    let evidence: Evidence | undefined;
+    try {
+      if (certificates.length > 0) evidence = await this.#certificate(certificates);
+      if (token !== undefined) evidence = await this.#token(token);
+    } catch (cause) {
+      throw cause instanceof HoldfastError && cause.code === "internal" ? unknown(cause) : unauthorized(cause);
+    }
+    if (evidence!.expires !== undefined && evidence!.expires <= Date.now()) {
+      throw unauthorized(new HoldfastError("expired", "What the client shows has expired."));
+    }
+    return await this.lookUp(evidence!, wanted);
+  }
+
+  async #certificate(chain: readonly Uint8Array[]): Promise<Evidence> {
+    const { certificates: verify } = this.#options;
+    if (verify === undefined) {
+      throw new HoldfastError("certificate", "A client shows a certificate, which this service does not ask for.");
+    }
+    return await verify(chain, Date.now());
+  }
+
+  async #token(token: string): Promise<Evidence> {
+    const { tokens: verify } = this.#options;
+    if (verify === undefined) {
+      throw new HoldfastError(
+        "unauthorized",
+        "A client shows a token, and this service has no option to check tokens.",
+      );
+    }
+    const { subject, issuer = "", ...rest }: TokenEvidence = await verify(token);
+    if (typeof subject !== "string" || subject === "") {
+      throw new HoldfastError("unauthorized", "What checks the tokens did not say whose this one is.");
+    }
+    return { ...rest, method: "token", subject, issuer };
+  }
+}
+
+/** The client can't help it, and may try again. */
+function unknown(cause: unknown): HoldfastError {
+  return new HoldfastError("internal", "The service could not find out who this client is: try again later.", {
+    cause,
+  });
+}
+
+/** Names whom sessions belong to: equal for those who are the same. "" stands for all who have shown nothing. */
+export function ownerOf({ method, issuer, subject }: Principal): string {
+  return method === "none" ? "" : JSON.stringify([method, issuer, subject]);
+}
+
+/** Who somebody is, as far as it belongs into a log. */
+export function withoutClaims({ claims: _, ...principal }: Principal): Omit<Principal, "claims"> {
+  return principal;
+}

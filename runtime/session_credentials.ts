@@ -1,0 +1,138 @@
+/**
+ * What the client of a session has shown: it may show something newer, what is known of it may change, and it ends.
+ *
+ * @module
+ */
+
+import type { Access } from "./access.ts";
+import { type Rights, unauthorized } from "./authorization.ts";
+import { type Identified, ownerOf } from "./credentials.ts";
+import { HoldfastError } from "./errors.ts";
+import type { AuditEvent, LogRecord } from "./log.ts";
+import type { ServerCore } from "./server_core.ts";
+import { encodeExpiry, readCredentials } from "./wire/native/handshake.ts";
+import type { Reader } from "./wire/native/reader.ts";
+
+/** What a session does with the news. */
+export interface SessionCredentialsEvents {
+  readonly audit: (event: AuditEvent, message: string, more?: Partial<LogRecord>) => void;
+  readonly end: (error: HoldfastError) => void;
+  readonly write: (frame: Uint8Array) => void;
+}
+
+/** The longest delay that every runtime can wait for at once, in milliseconds. */
+const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** See the module's text. */
+export class SessionCredentials {
+  readonly #server: ServerCore;
+  readonly #access: Access;
+  readonly #events: SessionCredentialsEvents;
+  #stopTimer: () => void = () => {};
+  #isEnded = false;
+  #isRenewing = false;
+
+  constructor(server: ServerCore, access: Access, events: SessionCredentialsEvents) {
+    this.#server = server;
+    this.#access = access;
+    this.#events = events;
+  }
+
+  /** In how many milliseconds they end, at least 1; 0 if they don't. */
+  get expiresIn(): number {
+    const { expires } = this.#access.principal;
+    return expires === undefined ? 0 : Math.max(1, Math.ceil(expires - Date.now()));
+  }
+
+  /** Takes over what the client has shown since, or what has become known of it. */
+  renew(identified: Identified, rights: Rights): void {
+    this.#access.identified = identified;
+    this.#access.rights = rights;
+    this.awaitExpiry();
+  }
+
+  /** Ends the session when they end. */
+  awaitExpiry(): void {
+    this.#stopTimer();
+    if (this.expiresIn > 0 && !this.#isEnded) this.#wait(this.expiresIn);
+  }
+
+  /** The session has ended. */
+  stop(): void {
+    this.#isEnded = true;
+    this.#stopTimer();
+  }
+
+  /** Looks the client up again: what is known of it may have changed. */
+  async lookUpAgain(): Promise<void> {
+    const { evidence, wanted } = this.#access.identified;
+    if (evidence === undefined) return;
+    try {
+      this.#adopt(await this.#server.authenticator.lookUp(evidence, wanted));
+    } catch (cause) {
+      const error = HoldfastError.from(cause);
+      if (error.code === "internal") {
+        const message = "A client could not be looked up again, and stays as it was.";
+        return this.#events.audit("denied", message, { level: "error", error });
+      }
+      this.#events.audit("withdrawn", "A client may not be connected any more.", { level: "warning", error });
+      this.#events.end(error);
+    }
+  }
+
+  /**
+   * The client shows a newer token.
+   *
+   * @throws {HoldfastError} `protocol` where the last has not been looked at yet: to look costs time.
+   */
+  shown(body: Reader): void {
+    const token = readCredentials(body);
+    if (this.#isRenewing) throw new HoldfastError("protocol", "CREDENTIALS came before the last were looked at.");
+    this.#isRenewing = true;
+    void this.#server.track(this.#renew(token));
+  }
+
+  async #renew(token: string): Promise<void> {
+    const { wanted } = this.#access.identified;
+    try {
+      const shown = { certificates: [], token, ...(wanted !== undefined && { wanted }) };
+      this.#adopt(await this.#server.authenticator.identify(shown));
+      this.#events.write(encodeExpiry(this.expiresIn));
+      this.#events.audit("renewed", "A client has shown newer credentials.");
+    } catch (cause) {
+      const error = HoldfastError.from(cause);
+      this.#events.audit("denied", "A client has shown newer credentials that are not good.", {
+        level: "warning",
+        error,
+      });
+      this.#events.end(error);
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  /** @throws {HoldfastError} `unauthorized` where that is somebody else, or may not be connected any more. */
+  #adopt(identified: Identified): void {
+    const { principal } = identified;
+    if (ownerOf(principal) !== ownerOf(this.#access.principal)) {
+      throw refusal(`The token is that of another: ${JSON.stringify(principal.subject)}.`);
+    }
+    const rights = this.#server.authorization.rights(principal);
+    if (!rights.connect) throw refusal("No rule lets it connect any more.");
+    this.renew(identified, rights);
+  }
+
+  #wait(left: number): void {
+    const step = Math.min(left, LONGEST_DELAY);
+    const { clock } = this.#server;
+    this.#stopTimer = clock.set(step, () => {
+      if (left > step) return this.#wait(left - step);
+      this.#events.audit("expired", "A client's credentials have ended.");
+      this.#events.end(new HoldfastError("expired", "The client's credentials have ended, and were not renewed."));
+    });
+  }
+}
+
+function refusal(why: string): HoldfastError {
+  return unauthorized(new HoldfastError("unauthorized", why));
+}
