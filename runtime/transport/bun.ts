@@ -1,5 +1,6 @@
 /**
- * TLS by Bun's own `Bun.listen` and `Bun.connect`; by `node:tls` where a service's certificate is to be renewed.
+ * TLS by Bun's own `Bun.listen` and `Bun.connect`; by `node:tls` where a service's certificate is to be renewed, and
+ * where clients are asked for one: Bun's own shows a service only the first of a chain.
  *
  * What Bun can't do: call off an attempt before TCP has answered; it comes to its end unseen. Nor does it tell a stream
  * that its peer ended from one whose end was cut off: both are a regular end.
@@ -9,10 +10,12 @@
 
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers";
+import type { PeerCertificate } from "node:tls";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
+import { checkName } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
-import { checkAuthorities, checkIdentity } from "./pem.ts";
+import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
 import { cancelled, connectError, listenError, noCommonProtocol, notRenewable, streamError } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
@@ -27,7 +30,15 @@ interface BunTls {
   connect(options: {
     hostname: string;
     port: number;
-    tls: { rejectUnauthorized: true; ALPNProtocols: Uint8Array; serverName?: string; ca?: string };
+    tls: {
+      rejectUnauthorized: true;
+      ALPNProtocols: Uint8Array;
+      serverName?: string;
+      ca?: string;
+      crl?: string[];
+      cert?: string;
+      key?: string;
+    };
     socket: Handlers;
   }): Promise<unknown>;
 }
@@ -37,6 +48,8 @@ interface BunSocket {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly alpnProtocol: string | false | null;
+  /** The peer's own. */
+  getPeerCertificate(): PeerCertificate;
   /** Gives back how many bytes were taken; a negative number when the socket is closed. */
   write(bytes: Uint8Array): number;
   shutdown(): void;
@@ -69,7 +82,7 @@ export function bunNetwork(): Network {
   const bun = (globalThis as { Bun?: BunTls }).Bun;
   return {
     listen: async (options, accept) =>
-      options.renewable === true
+      options.renewable === true || options.clientCertificates === true
         ? await nodeNetwork().listen(options, accept)
         : listenBun(bun!, options, accept),
     connect: (options, events) => new Promise((resolve, reject) => connectBun(bun!, options, events, resolve, reject)),
@@ -77,8 +90,8 @@ export function bunNetwork(): Network {
 }
 
 function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream) => StreamEvents): Listener {
-  const { hostname, port, cert, key, alpn, handshakes = Infinity } = options;
-  checkIdentity(cert, key);
+  const { hostname, port, alpn, handshakes = Infinity } = options;
+  const { cert, key } = readIdentity(options.cert, options.key);
   /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
   const shaking = new Set<BunSocket>();
   const socket = handlers((socket) => {
@@ -129,9 +142,11 @@ function connectBun(
   resolve: (stream: Stream) => void,
   reject: (error: unknown) => void,
 ): void {
-  const { hostname, port, ca, alpn, signal } = options;
+  const { hostname, port, ca, crl, certificate, alpn, signal } = options;
   if (signal?.aborted) return reject(cancelled(signal));
   if (ca !== undefined) checkAuthorities(ca);
+  const lists = crl === undefined ? undefined : checkRevocationLists(crl, ca);
+  const own = certificate === undefined ? undefined : readIdentity(certificate.cert, certificate.key);
   let socket: BunSocket | undefined;
   let pending = true;
   const abort = () => fail(cancelled(signal!));
@@ -151,6 +166,8 @@ function connectBun(
     handshake(success, error) {
       // On success there may be an error all the same: one that this client was told to overlook.
       if (!success || error !== null) return fail(connectError(error ?? undefined, options));
+      const misnamed = checkName(hostname, socket!.getPeerCertificate());
+      if (misnamed !== undefined) return fail(connectError(misnamed, options));
       if (alpn.length > 0 && !socket!.alpnProtocol) return fail(noCommonProtocol(options));
       settle();
       const stream = new BunStream(socket!);
@@ -167,6 +184,8 @@ function connectBun(
     // Only names may be asked for; an address is checked against the certificate all the same.
     ...(isIP(hostname) === 0 && { serverName: hostname }),
     ...(ca !== undefined && { ca }),
+    ...(lists !== undefined && { crl: lists }),
+    ...(own !== undefined && { cert: own.cert, key: own.key }),
   } as const;
   const opened = (opening: BunSocket) => {
     socket = opening;

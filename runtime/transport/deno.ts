@@ -1,5 +1,6 @@
 /**
- * TLS by Deno's own `Deno.listenTls` and `Deno.startTls`; by `node:tls` where a service's certificate is to be renewed.
+ * TLS by Deno's own `Deno.listenTls` and `Deno.startTls`; by `node:tls` where a service's certificate is to be renewed,
+ * where a client is asked for one or has one to show, and where revoked ones are to be refused.
  *
  * What Deno can't do: a client's `ca` is trusted beside, not instead of, what Deno trusts by itself. A service's sockets
  * keep Nagle's algorithm. A socket whose handshake hangs, or whose peer does not read, is let go of at once, but the
@@ -12,8 +13,16 @@ import { setImmediate } from "node:timers";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
 import { Outgoing } from "./outgoing.ts";
-import { checkAuthorities, checkIdentity } from "./pem.ts";
-import { cancelled, connectError, listenError, noCommonProtocol, notRenewable, streamError } from "./tls_errors.ts";
+import { checkAuthorities, readIdentity } from "./pem.ts";
+import {
+  cancelled,
+  connectError,
+  listenError,
+  noCommonProtocol,
+  noProxies,
+  notRenewable,
+  streamError,
+} from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
 /** What is used of Deno: this file is also loaded where there is none. */
@@ -71,10 +80,13 @@ export function denoNetwork(): Network {
   const deno = (globalThis as { Deno?: DenoTls }).Deno;
   return {
     listen: async (options, accept) =>
-      options.renewable === true
+      options.renewable === true || options.clientCertificates === true
         ? await nodeNetwork().listen(options, accept)
         : listenDeno(deno!, options, accept),
-    connect: (options, events) => connectDeno(deno!, options, events),
+    connect: (options, events) =>
+      options.certificate !== undefined || options.crl !== undefined
+        ? nodeNetwork().connect(options, events)
+        : connectDeno(deno!, options, events),
   };
 }
 
@@ -83,8 +95,9 @@ function listenDeno(
   options: ListenOptions,
   accept: (stream: Stream) => StreamEvents,
 ): Listener {
-  const { hostname, port, cert, key, alpn, handshakes = Infinity } = options;
-  checkIdentity(cert, key);
+  const { hostname, port, alpn, handshakes = Infinity } = options;
+  if (options.proxies === true) throw noProxies();
+  const { cert, key } = readIdentity(options.cert, options.key);
   let listener: DenoListener;
   try {
     listener = deno.listenTls({ hostname, port, cert, key, alpnProtocols: [...alpn] });

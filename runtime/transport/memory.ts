@@ -1,6 +1,7 @@
 /**
- * A network inside the process: for tests, and for a client and a service that live together. No TLS: certificates and
- * host names are not looked at, a port alone says where to connect to.
+ * A network inside the process: for tests, and for a client and a service that live together. No TLS: the service's
+ * certificate and host names are not looked at, a port alone says where to connect to. What a client shows arrives as it
+ * would through TLS, and its key must belong to it.
  *
  * It is as strict as a real one may be: every event comes in a later turn of the event loop, a chunk's memory is wiped
  * after the call that gave it out, and bytes are read only when they leave. So code that relies on more than the
@@ -12,7 +13,16 @@
 import { setImmediate } from "node:timers";
 import { HoldfastError } from "../errors.ts";
 import { Gate } from "./gate.ts";
-import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+import { readIdentity } from "./pem.ts";
+import type {
+  ClientCertificate,
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  Network,
+  Stream,
+  StreamEvents,
+} from "./transport.ts";
 
 /** How bytes travel through a {@link memoryNetwork}. */
 export interface MemoryNetworkOptions {
@@ -51,6 +61,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
   }
 
   function open(to: ConnectOptions, events: StreamEvents): Stream {
+    const shown = to.certificate === undefined ? [] : chainOf(to.certificate);
     const service = listeners.get(to.port);
     if (service === undefined) {
       throw new HoldfastError(
@@ -61,6 +72,7 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
     const alpn = agree(service.options.alpn, to.alpn);
     const near = new MemoryStream({ hostname: to.hostname, port: to.port }, alpn, options);
     const far = new MemoryStream({ hostname: "memory", port: freePort() }, alpn, options);
+    if (service.options.clientCertificates === true) far.certificates = shown;
     near.peer = far;
     far.peer = near;
     near.events = events;
@@ -110,6 +122,11 @@ export function memoryNetwork(options: MemoryNetworkOptions = {}): Network {
   };
 }
 
+/** A client's certificate and its chain: DER. */
+function chainOf({ cert, key }: ClientCertificate): Uint8Array[] {
+  return readIdentity(cert, key).chain.map(({ raw }) => new Uint8Array(raw));
+}
+
 /** What TLS does: the service's first choice that the client has, too; none where either says nothing. */
 function agree(service: readonly string[], client: readonly string[]): string | undefined {
   if (service.length === 0 || client.length === 0) return undefined;
@@ -126,7 +143,7 @@ function agree(service: readonly string[], client: readonly string[]): string | 
 class MemoryStream implements Stream {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
-  readonly certificates: readonly Uint8Array[] = [];
+  certificates: readonly Uint8Array[] = [];
   peer!: MemoryStream;
   events!: StreamEvents;
   readonly #chunkSize: number;

@@ -10,9 +10,20 @@ import { isIP, type Socket } from "node:net";
 import { setImmediate } from "node:timers";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { Gate } from "./gate.ts";
-import { checkAuthorities, checkIdentity } from "./pem.ts";
-import { cancelled, connectError, listenError, noCommonProtocol, streamError } from "./tls_errors.ts";
-import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+import { ASKING, certificatesOf, checkName, isRefusedByDeno } from "./node_certificates.ts";
+import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
+import { cancelled, connectError, listenError, noCommonProtocol, noProxies, streamError } from "./tls_errors.ts";
+import type {
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  Network,
+  ServerCertificate,
+  Stream,
+  StreamEvents,
+} from "./transport.ts";
+
+const IS_DENO = "Deno" in globalThis;
 
 /**
  * The network as `node:tls` gives it.
@@ -32,11 +43,15 @@ function startListening(
   resolve: (listener: Listener) => void,
   reject: (error: unknown) => void,
 ): void {
-  const { handshakes = Infinity } = options;
-  checkIdentity(options.cert, options.key);
+  const { handshakes = Infinity, clientCertificates = false } = options;
+  if (options.proxies === true && IS_DENO) throw noProxies();
+  /** All that has to do with certificates, since a renewed one comes without anything of the one before. */
+  const showing = (certificate: ServerCertificate) => {
+    const { cert, key } = readIdentity(certificate.cert, certificate.key);
+    return { cert, key, ...(clientCertificates && ASKING) };
+  };
   const server = createServer({
-    cert: options.cert,
-    key: options.key,
+    ...showing(options),
     ALPNProtocols: [...options.alpn],
     handshakeTimeout: options.handshakeTimeout,
     noDelay: true,
@@ -56,8 +71,9 @@ function startListening(
   server.on("tlsClientError", (_error: Error, socket: TLSSocket) => void socket.destroy());
   server.on("secureConnection", (socket: TLSSocket) => {
     shaking.delete(name(socket));
-    if (!listening) return void socket.destroy();
-    const stream = new NodeStream(socket);
+    const certificates = clientCertificates ? certificatesOf(socket) : [];
+    if (!listening || certificates === undefined) return void socket.destroy();
+    const stream = new NodeStream(socket, certificates);
     stream.start(accept(stream));
   });
 
@@ -68,9 +84,8 @@ function startListening(
     resolve({
       hostname: address,
       port,
-      renew({ cert, key }) {
-        checkIdentity(cert, key);
-        server.setSecureContext({ cert, key });
+      renew(certificate) {
+        server.setSecureContext(showing(certificate));
       },
       close() {
         listening = false;
@@ -98,9 +113,12 @@ function open(
   resolve: (stream: Stream) => void,
   reject: (error: unknown) => void,
 ): void {
-  const { hostname, port, ca, signal } = options;
+  const { hostname, port, ca, crl, certificate, signal } = options;
   if (signal?.aborted) return reject(cancelled(signal));
   if (ca !== undefined) checkAuthorities(ca);
+  const lists = crl === undefined ? undefined : checkRevocationLists(crl, ca);
+  const own = certificate === undefined ? undefined : readIdentity(certificate.cert, certificate.key);
+  if (IS_DENO && own !== undefined && isRefusedByDeno(own.chain[0]!)) throw noProxies();
   let socket: TLSSocket;
   try {
     socket = connect({
@@ -109,6 +127,9 @@ function open(
       // Only names may be asked for; an address is checked against the certificate all the same.
       ...(isIP(hostname) === 0 && { servername: hostname }),
       ...(ca !== undefined && { ca }),
+      ...(lists !== undefined && { crl: lists }),
+      ...(own !== undefined && { cert: own.cert, key: own.key }),
+      checkServerIdentity: checkName,
       ALPNProtocols: [...options.alpn],
       // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't take it back.
       rejectUnauthorized: true,
@@ -137,7 +158,7 @@ function open(
     if (!pending) return;
     if (options.alpn.length > 0 && !socket.alpnProtocol) return fail(noCommonProtocol(options));
     settle();
-    const stream = new NodeStream(socket);
+    const stream = new NodeStream(socket, []);
     resolve(stream);
     // Whoever awaits the stream comes first.
     setImmediate(() => stream.start(events));
@@ -147,7 +168,7 @@ function open(
 class NodeStream implements Stream {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
-  readonly certificates: readonly Uint8Array[] = [];
+  readonly certificates: readonly Uint8Array[];
   readonly #socket: TLSSocket;
   readonly #room: Gate = new Gate();
   #open = true;
@@ -155,8 +176,9 @@ class NodeStream implements Stream {
   #cause: unknown;
   #events: StreamEvents | undefined;
 
-  constructor(socket: TLSSocket) {
+  constructor(socket: TLSSocket, certificates: readonly Uint8Array[]) {
     this.#socket = socket;
+    this.certificates = certificates;
     this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
     this.alpn = socket.alpnProtocol || undefined;
     socket.on("error", (error) => this.#cause = streamError(error));

@@ -18,7 +18,7 @@ export interface Address {
 
 /** OpenSSL's reasons not to trust a certificate, by Node's and Bun's codes; others contain the word. */
 const DISTRUST =
-  /^(?!ERR_SSL_|ERR_OSSL_)(?:.*CERT.*|.*SIGNATURE|.*CRL.*|HOSTNAME_MISMATCH|EMAIL_MISMATCH|IP_ADDRESS_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|SUBTREE_MINMAX|PERMITTED_VIOLATION|EXCLUDED_VIOLATION)$/;
+  /^(?!ERR_SSL_|ERR_OSSL_)(?:.*CERT.*|.*SIGNATURE|.*CRL.*|HOSTNAME_MISMATCH|EMAIL_MISMATCH|IP_ADDRESS_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|SUBTREE_MINMAX|PERMITTED_VIOLATION|EXCLUDED_VIOLATION|UNSPECIFIED)$/;
 
 /**
  * Says why no stream could be opened.
@@ -33,7 +33,10 @@ export function connectError(error: unknown, to: Address): HoldfastError {
   const options = error === undefined ? {} : { cause: error };
   const address = format(to);
 
-  if (DISTRUST.test(code) || message.startsWith("invalid peer certificate")) {
+  const isDistrust = DISTRUST.test(code) || message.startsWith("invalid peer certificate")
+    // Bun's TLS looks at this one before it looks at the rest.
+    || /KEY_USAGE_BIT_INCORRECT/.test(code + message);
+  if (isDistrust) {
     return new HoldfastError(
       "certificate",
       `The certificate of ${address} is not to be trusted: ${reason(message)}. ${remedy(`${code} ${message}`, to)}`,
@@ -175,5 +178,14 @@ export function notRenewable(runtime: string): HoldfastError {
   return new HoldfastError(
     "invalid-argument",
     `${runtime}'s own TLS can't replace a certificate while it is in use. Serve with 'renewable: true'.`,
+  );
+}
+
+/** The error where an X.509 proxy is to be shown or taken on Deno. */
+export function noProxies(): HoldfastError {
+  return new HoldfastError(
+    "invalid-argument",
+    "Deno's TLS can neither show nor take an X.509 proxy: it refuses what it does not know. Use Bun or Node for this "
+      + "program, or a certificate that is no proxy.",
   );
 }

@@ -23,8 +23,9 @@ export interface Network {
    * handshake fails is never heard of, and one that takes longer than `handshakeTimeout` is dropped. May end the stream
    * at once.
    * @returns When it listens.
-   * @throws {HoldfastError} `invalid-argument` when the address is taken or not to be had, or when certificate and key
-   * can't be used; `cause` has the runtime's own error.
+   * @throws {HoldfastError} `invalid-argument` when the address is taken or not to be had, when certificate and key
+   * can't be used, or when this runtime's TLS can't do what is asked for; `cause` has the runtime's own error, if it is
+   * not about a key.
    */
   listen(options: ListenOptions, accept: (stream: Stream) => StreamEvents): Promise<Listener>;
 
@@ -35,9 +36,10 @@ export interface Network {
    * @param events Who hears of what arrives; nothing arrives before the promise has been resolved.
    * @returns When the stream is open.
    * @throws {HoldfastError} `unreachable` when there is no connection to be had; `certificate` when the peer's is not
-   * to be trusted; `protocol` when the other side does not speak TLS, or none of `alpn`; `invalid-argument` when `ca`
-   * can't be read, or the address can't be one; `cancelled` when the signal was aborted first (then nothing is left
-   * open). `cause` has the runtime's own error, or the signal's reason.
+   * to be trusted; `protocol` when the other side does not speak TLS, or none of `alpn`; `invalid-argument` when `ca`,
+   * `crl` or `certificate` can't be read or used, or the address can't be one; `cancelled` when the signal was aborted
+   * first (then nothing is left open). `cause` has the runtime's own error, if it is not about a key, or the signal's
+   * reason.
    */
   connect(options: ConnectOptions, events: StreamEvents): Promise<Stream>;
 }
@@ -77,6 +79,8 @@ export interface ListenOptions extends ServerCertificate {
    * private key the client has: {@link Stream.certificates} has what came, and whoever accepts the stream decides.
    */
   readonly clientCertificates?: boolean;
+  /** Whether X.509 proxies (RFC 3820) are expected among them: not every runtime's TLS lets one through. */
+  readonly proxies?: boolean;
 }
 
 /** Where to connect to, and how. */
@@ -90,7 +94,11 @@ export interface ConnectOptions {
    * though Deno's own TLS takes them beside those.
    */
   readonly ca?: string;
-  /** Lists of certificates that their authorities have taken back: PEM, one or more. */
+  /**
+   * Lists of certificates that their authorities have taken back: PEM, one or more, with `ca` beside them. Every
+   * authority between the service and the one that is trusted must have one that is still good: without it, whether a
+   * certificate was taken back is not known, and it is not trusted.
+   */
   readonly crl?: string;
   /** What to show a service that asks for a certificate: PEM, the chain behind it; an X.509 proxy is one, too. */
   readonly certificate?: ClientCertificate;

@@ -1,0 +1,82 @@
+/**
+ * What `node:tls` has to be told, and asked, about certificates so that it comes to the same on every runtime.
+ *
+ * @module
+ */
+
+import { constants, type X509Certificate } from "node:crypto";
+import {
+  checkServerIdentity,
+  type DetailedPeerCertificate,
+  type PeerCertificate,
+  type TlsOptions,
+  type TLSSocket,
+} from "node:tls";
+
+/**
+ * How a service asks its clients for certificates. Whom it lets in, it says itself: `authorized` is not looked at, which
+ * Deno sets for every client that resumes its TLS session. OpenSSL forgets in such a session all but the first of a
+ * chain, so none is resumed: without tickets, Node and Bun have nowhere to keep them. Deno keeps the chain with the
+ * session.
+ */
+export const ASKING: Pick<TlsOptions, "requestCert" | "rejectUnauthorized" | "secureOptions"> = {
+  requestCert: true,
+  // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED does not matter.
+  rejectUnauthorized: false,
+  secureOptions: constants.SSL_OP_NO_TICKET,
+};
+
+/** The extension of an X.509 proxy, its identifier and the word that it is critical: DER. */
+const CRITICAL_PROXY = Uint8Array.of(6, 8, 0x2b, 6, 1, 5, 5, 7, 1, 14, 1, 1, 0xff);
+
+/**
+ * What a client has shown: all of it, as it came.
+ *
+ * @param socket The service's end. To be asked once: Node takes the chain out of the connection.
+ * @returns Its certificate and the chain behind it: DER. `undefined` if something among them can't be read.
+ */
+export function certificatesOf(socket: TLSSocket): Uint8Array[] | undefined {
+  try {
+    return "Deno" in globalThis ? chainOnDeno(socket) : chain(socket);
+  } catch {
+    return undefined;
+  }
+}
+
+function chain(socket: TLSSocket): Uint8Array[] {
+  // Not `getPeerCertificate`: it passes over what is not the issuer of the one before, and adds issuers of its own.
+  const found: Uint8Array[] = [];
+  for (let one = socket.getPeerX509Certificate(); one !== undefined; one = one.issuerCertificate) {
+    found.push(new Uint8Array(one.raw));
+  }
+  return found;
+}
+
+function chainOnDeno(socket: TLSSocket): Uint8Array[] {
+  // Not `getPeerX509Certificate`: it knows of one issuer only. Here, this one has them all, as they came.
+  const found: Uint8Array[] = [];
+  let one: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  while (one?.raw !== undefined) {
+    found.push(new Uint8Array(one.raw));
+    // One that signed itself is its own issuer.
+    one = one.issuerCertificate === one ? undefined : one.issuerCertificate;
+  }
+  return found;
+}
+
+/**
+ * Checks that a service's certificate is for its name, by the names that certificates have for that: not by its subject,
+ * where Node and Bun would look too if there were none (RFC 9525 has done away with it).
+ *
+ * @param hostname The name or address that the client has.
+ * @param certificate The service's own.
+ * @returns What is wrong, if something is.
+ */
+export function checkName(hostname: string, certificate: PeerCertificate): Error | undefined {
+  return checkServerIdentity(hostname, { ...certificate, subject: {} as PeerCertificate["subject"] });
+}
+
+/** Whether a certificate is an X.509 proxy by RFC 3820, which Deno's TLS refuses. */
+export function isRefusedByDeno(certificate: X509Certificate): boolean {
+  return certificate.raw.includes(CRITICAL_PROXY);
+}
