@@ -60,7 +60,7 @@ export type { Limits, ValueLimits } from "./runtime/limits.ts";
 export { consoleLog } from "./runtime/log.ts";
 export type { Log, LogRecord } from "./runtime/log.ts";
 export { serve } from "./runtime/server.ts";
-export type { Server } from "./runtime/server.ts";
+export type { Server } from "./runtime/server_running.ts";
 export type { Connection } from "./runtime/server_connection.ts";
 export type { CloseOptions, Handlers, ServeOptions } from "./runtime/server_options.ts";
 export type { Outcome } from "./runtime/session/outgoing.ts";

@@ -7,9 +7,9 @@
 import { hashShape } from "../idl/canonical.ts";
 import type { Definition } from "../idl/definition.ts";
 import { DefinitionError, readDefinition } from "../idl/validate.ts";
-import type { Address } from "./address.ts";
+import type { Attempt, OpenLine } from "./client_attempt.ts";
 import { Renewal, type Shown } from "./client_credentials.ts";
-import { ClientSession, type ClientSessionEvents, type LinkOptions } from "./client_session.ts";
+import { ClientSession, type LinkOptions } from "./client_session.ts";
 import { Pump } from "./connection.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred } from "./promises.ts";
@@ -39,34 +39,6 @@ const AROUND_DEFINITION = 16;
  * would not do: while its answer is not acknowledged, the service waits again.
  */
 const LAST_NUDGE = 32;
-
-/** What one line begins with, and who hears of it. */
-export interface Attempt {
-  readonly address: Address;
-  /** The service's definition, as far as it is known. */
-  readonly translation: Translation | undefined;
-  /** The identity to ask for; "" for one that the service chooses. */
-  readonly identity: string;
-  /** The session to go on with. */
-  readonly former: ClientSession | undefined;
-  readonly signal: AbortSignal;
-  /** Who hears of the session, if a new one begins. */
-  readonly events: ClientSessionEvents;
-  /** Whether the session would go on over another line, if this one broke. */
-  readonly resumes: boolean;
-  /** The peer was asked for a sign of life, or has given one. */
-  readonly stale: (stale: boolean) => void;
-  /** The line of the session has broken. */
-  readonly broken: (session: ClientSession, reason: HoldfastError) => void;
-}
-
-/** A line that carries a session. */
-export interface OpenLine {
-  /** The attempt's former session, or a new one. */
-  readonly session: ClientSession;
-  /** Resolved when the line has ended. */
-  readonly over: Promise<void>;
-}
 
 /**
  * Makes a line, and is let in.

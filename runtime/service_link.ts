@@ -33,8 +33,16 @@ import {
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
 
-/** Why a client is refused that is not at fault. */
-const BLAMELESS: ReadonlySet<ErrorCode> = new Set(["cancelled", "closed", "internal", "limit", "stopping", "timeout"]);
+/** Why a client is refused that belongs here, for all that is known. */
+const BLAMELESS: ReadonlySet<ErrorCode> = new Set([
+  "cancelled",
+  "closed",
+  "internal",
+  "limit",
+  "refused",
+  "stopping",
+  "timeout",
+]);
 
 /** Takes one stream through the handshake, and to its session. */
 export class ServiceLink implements Link, StreamEvents {

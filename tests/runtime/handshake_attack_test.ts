@@ -355,6 +355,7 @@ function deafNetwork() {
     state.events = accept({
       remote: { hostname: "nowhere", port: 1 },
       alpn: undefined,
+      certificates: [],
       write(bytes) {
         state.written += bytes.length;
         return state.written < 1000 ? undefined : new Promise(() => {});

@@ -30,6 +30,7 @@ check("limits: connections and handshakes together bound those who are refused a
     const events = accept({
       remote: { hostname: "127.0.0.1", port: 1 },
       alpn: undefined,
+      certificates: [],
       write: ({ length }) => void (peer.written += length),
       close() {},
       destroy: () => void (peer.destroyed = true),

@@ -230,6 +230,7 @@ check("a service that sends PING without end, and reads nothing, is not answered
       return Promise.resolve({
         remote: { hostname: "nowhere", port: 1 },
         alpn: undefined,
+        certificates: [],
         write(bytes: Uint8Array) {
           written += bytes.length;
           return written < 1000 ? undefined : new Promise(() => {});

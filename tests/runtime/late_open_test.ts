@@ -19,6 +19,7 @@ function lateNetwork(network: Network) {
       return {
         remote: stream.remote,
         alpn: stream.alpn,
+        certificates: stream.certificates,
         write: (bytes: Uint8Array) => void held.push(() => stream.write(bytes)),
         close: () => {},
         // For the client it has ended; the service learns of it when all else has come.

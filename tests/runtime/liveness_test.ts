@@ -218,6 +218,7 @@ function slow(network: Network, rate: number, scope: Scope): Network {
     return {
       remote: stream.remote,
       alpn: stream.alpn,
+      certificates: stream.certificates,
       write(bytes) {
         queue.push(bytes);
         return (room ??= deferred()).promise;

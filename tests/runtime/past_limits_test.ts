@@ -229,6 +229,20 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    limit: "sessionsPerSubject",
+    who: "who begins one more with the same credentials, until one has ended",
+    limits: { sessionsPerSubject: 2 },
+    options: { tokens: (token) => ({ subject: token }) },
+    async attack({ client }) {
+      const first = await client({ token: "ada" });
+      await client({ token: "ada" });
+      await assert.rejects(client({ token: "ada" }), { code: "limit", remote: true });
+      await client({ token: "bob" });
+      await first.close();
+      await client({ token: "ada" });
+    },
+  },
+  {
     limit: "sessionTimeout",
     who: "who does not come back",
     limits: { sessionTimeout: 100 },

@@ -45,6 +45,7 @@ function lateNetwork(network: Network): Network & { readonly lines: LateLine[] }
       return {
         remote: stream.remote,
         alpn: stream.alpn,
+        certificates: stream.certificates,
         write: (bytes) => held === undefined ? stream.write(bytes) : void held.push(bytes),
         close: () => severed ? undefined : stream.close(),
         destroy: () => severed ? undefined : stream.destroy(),

@@ -110,7 +110,8 @@ async function startLab(
       port,
       messages,
       network,
-      log: (record) => log.push(record),
+      // What belongs into an audit is looked at elsewhere.
+      log: (record) => record.event === undefined && log.push(record),
       onDrop: (connection, reason) => void drops.push({ transportId: connection.transportId, reason }),
       ...options,
     });

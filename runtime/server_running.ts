@@ -1,0 +1,194 @@
+/**
+ * A service that listens.
+ *
+ * @module
+ */
+
+import type { ServiceTypes } from "../idl/definition.ts";
+import { HoldfastError } from "./errors.ts";
+import { requireMessage } from "./names.ts";
+import { quiet } from "./promises.ts";
+import type { Connection } from "./server_connection.ts";
+import type { ServerCore } from "./server_core.ts";
+import type { CloseOptions } from "./server_options.ts";
+import type { ServiceSession } from "./service_session.ts";
+import type { SendOptions } from "./session/types.ts";
+import type { SessionStore } from "./session_store.ts";
+import type { Listener, ServerCertificate } from "./transport/transport.ts";
+import type { SendNames, Written } from "./types.ts";
+import { Writer } from "./wire/native/writer.ts";
+
+/** A service that listens. */
+export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisposable {
+  /** The address it listens on. */
+  readonly hostname: string;
+  /** The port it listens on. */
+  readonly port: number;
+  /** Where clients connect to: `tls://HOSTNAME:PORT/System/Component`. */
+  readonly url: string;
+  /** The clients that are connected, by transport id. */
+  readonly connections: ReadonlyMap<string, Connection<T>>;
+
+  /**
+   * Sends a message to one client.
+   *
+   * @param transportId Which.
+   * @param name The message's name.
+   * @param message What it holds.
+   * @param options Whether to wait until it has been handled; a signal.
+   * @returns As `Connection.send`; rejects with `disconnected` where no such client is connected.
+   * @throws {HoldfastError} At once, as `Connection.send`.
+   */
+  send<N extends SendNames<T["sends"]>>(
+    transportId: string,
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: SendOptions,
+  ): Promise<void>;
+
+  /**
+   * Sends a message to every client that takes it.
+   *
+   * @param name The message's name.
+   * @param message What it holds.
+   * @param options What becomes of it where a client reads too slowly: "drop-oldest", unless said otherwise.
+   * @returns To how many it was sent. It does not wait for slow ones.
+   * @throws {HoldfastError} Where it can't be sent to anybody, as `Connection.send`.
+   */
+  broadcast<N extends SendNames<T["sends"]>>(
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: Pick<SendOptions, "overflow">,
+  ): number;
+
+  /**
+   * Shows another certificate from now on, to every client that connects. Those that are connected stay, with the
+   * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`.
+   *
+   * @param certificate The certificate, its chain behind it, and its private key: PEM.
+   * @throws {HoldfastError} `invalid-argument` when they can't be used, or the service is not `renewable`; nothing has
+   * changed then.
+   */
+  renew(certificate: ServerCertificate): void;
+
+  /**
+   * Stops without losing anything: takes no new clients, sends nothing new, and asks those that are connected to leave
+   * when what was begun is done. They come back elsewhere or later. Safe to call again.
+   *
+   * @param options Over how long they are to spread their leaving; how long to wait for the last.
+   * @returns When all connections have ended and every `onDrop` has run.
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** A {@link Server}, as `serve` makes it. */
+export class RunningServer<T extends ServiceTypes> implements Server<T> {
+  readonly #core: ServerCore;
+  readonly #sessions: SessionStore<ServiceSession>;
+  readonly #listener: Listener;
+  readonly #host: string;
+  readonly #service: string;
+  readonly #stopWatching: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    core: ServerCore,
+    sessions: SessionStore<ServiceSession>,
+    listener: Listener,
+    hostname: string,
+    service: string,
+    stopWatching: (() => void) | undefined,
+  ) {
+    this.#core = core;
+    this.#sessions = sessions;
+    this.#listener = listener;
+    // An address that stands for all of a machine's is none to connect to.
+    const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+    this.#host = host.includes(":") ? `[${host}]` : host;
+    this.#service = service;
+    this.#stopWatching = stopWatching;
+  }
+
+  get hostname(): string {
+    return this.#listener.hostname;
+  }
+
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  get url(): string {
+    return `tls://${this.#host}:${this.port}/${this.#service}`;
+  }
+
+  get connections(): ReadonlyMap<string, Connection<T>> {
+    return this.#core.connections as ReadonlyMap<string, unknown> as ReadonlyMap<string, Connection<T>>;
+  }
+
+  send<N extends SendNames<T["sends"]>>(
+    transportId: string,
+    name: N,
+    message: Written<T["sends"], N>,
+    options?: SendOptions,
+  ): Promise<void> {
+    const connection = this.connections.get(transportId);
+    if (connection !== undefined) return connection.send(name, message, options);
+    return quiet(Promise.reject(new HoldfastError("disconnected", `No client ${transportId} is connected.`)));
+  }
+
+  broadcast<N extends SendNames<T["sends"]>>(
+    name: N,
+    message: Written<T["sends"], N>,
+    { overflow = "drop-oldest" }: Pick<SendOptions, "overflow"> = {},
+  ): number {
+    const { table } = this.#core;
+    const found = requireMessage(table, name);
+    if (found.sends === undefined || found.sends.reply !== undefined) {
+      throw new HoldfastError("wrong-direction", `${name} is not for a service to send to all.`);
+    }
+    // What can't be sent to anybody is said, even if nobody is there.
+    table.codec(found).encode(new Writer(), message);
+    let count = 0;
+    for (const connection of this.connections.values()) {
+      if (connection.reason !== undefined || !connection.takes(name)) continue;
+      try {
+        void connection.send(name, message, { overflow });
+        count++;
+      } catch (error) {
+        // Too long for this client alone: the others are not to suffer for that.
+        const { transportId } = connection;
+        this.#core.log({ level: "warning", message: `A client could not be sent ${name}.`, transportId, error });
+      }
+    }
+    return count;
+  }
+
+  renew(certificate: ServerCertificate): void {
+    this.#listener.renew(certificate);
+  }
+
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#closing ??= this.#close(options);
+  }
+
+  async #close({ spread = 0, timeout = 10_000 }: CloseOptions): Promise<void> {
+    this.#core.stopping = true;
+    this.#stopWatching?.();
+    const stopped = this.#listener.close();
+    const reason = new HoldfastError("stopping", "The service is stopping.");
+    const end = () => {
+      for (const session of this.#sessions.all()) session.end(reason);
+      for (const link of [...this.#core.links]) link.end(reason);
+    };
+    for (const session of this.#sessions.all()) session.leave(reason, spread);
+    for (const link of [...this.#core.links]) link.stop(reason);
+    const stopTimer = this.#core.clock.set(spread + timeout, end);
+    await this.#core.idle();
+    stopTimer();
+    await stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
