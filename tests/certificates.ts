@@ -49,8 +49,10 @@ export interface CertificateOptions {
   readonly usages?: x509.KeyUsageFlags | null;
   /** Further extensions. */
   readonly extensions?: readonly x509.Extension[];
-  /** What its key is: `EC` unless given. */
-  readonly keyType?: "EC" | "RSA";
+  /** What its key is: `EC` (on the curve P-256) unless given; `RSA` has 2048 bits. */
+  readonly keyType?: "EC" | "P-384" | "P-521" | "Ed25519" | "RSA" | "RSA-1024" | "RSA-4096";
+  /** The digest that is signed: SHA-256 unless given. Keys on Edwards curves have their own. */
+  readonly digest?: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
   /** Its serial number: hexadecimal. */
   readonly serial?: string;
   readonly wrong?: Wrongs;
@@ -120,10 +122,19 @@ export const OIDS = {
 } as const;
 
 const HASH = "SHA-256";
-const KEYS = {
-  EC: { name: "ECDSA", namedCurve: "P-256", hash: HASH },
-  RSA: { name: "RSASSA-PKCS1-v1_5", modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: HASH },
-} as const;
+const KEYS: Readonly<Record<NonNullable<CertificateOptions["keyType"]>, EcKeyGenParams | RsaHashedKeyGenParams>> = {
+  "EC": { name: "ECDSA", namedCurve: "P-256" },
+  "P-384": { name: "ECDSA", namedCurve: "P-384" },
+  "P-521": { name: "ECDSA", namedCurve: "P-521" },
+  "Ed25519": { name: "Ed25519", namedCurve: "" },
+  "RSA": rsa(2048),
+  "RSA-1024": rsa(1024),
+  "RSA-4096": rsa(4096),
+};
+
+function rsa(modulusLength: number): RsaHashedKeyGenParams {
+  return { name: "RSASSA-PKCS1-v1_5", modulusLength, publicExponent: new Uint8Array([1, 0, 1]), hash: HASH };
+}
 
 /** A certificate authority. */
 export async function makeAuthority(options: AuthorityOptions = {}): Promise<Identity> {
@@ -218,8 +229,8 @@ async function make(
     subject,
     issuer: wrong.issuerName === undefined ? issuer : nameOf(wrong.issuerName),
     publicKey: keys.publicKey,
-    signingKey: signer.privateKey,
-    signingAlgorithm: signatureOf(signer),
+    signingKey: await forDigest(signer.privateKey, options.digest),
+    signingAlgorithm: signatureOf(signer, options.digest),
     notBefore: at(from),
     notAfter: at(until),
     ...(serial !== undefined && { serialNumber: serial }),
@@ -271,8 +282,23 @@ function groupValue(group: string, type: NonNullable<ProxyOptions["groupType"]>)
   return new asn1.OctetString({ valueHex: new TextEncoder().encode(group).buffer }).toBER();
 }
 
-function signatureOf(keys: CryptoKeyPair): Algorithm & { hash: string } {
-  return { name: keys.privateKey.algorithm.name, hash: HASH };
+function signatureOf(keys: CryptoKeyPair, digest: string = HASH): Algorithm & { hash: string } {
+  return { name: keys.privateKey.algorithm.name, hash: digest };
+}
+
+/** WebCrypto has an RSA key bound to one digest. */
+async function forDigest(key: CryptoKey, digest: string = HASH): Promise<CryptoKey> {
+  const { name } = key.algorithm;
+  if (!name.startsWith("RSA") || digest === HASH) return key;
+  return await crypto.subtle.importKey(
+    "pkcs8",
+    await crypto.subtle.exportKey("pkcs8", key),
+    { name, hash: digest },
+    true,
+    [
+      "sign",
+    ],
+  );
 }
 
 /** Certificates know whole seconds. */
