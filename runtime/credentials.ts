@@ -5,6 +5,7 @@
  */
 
 import { unauthorized } from "./authorization.ts";
+import type { ClientVerifier } from "./certificates/client_verifier.ts";
 import { HoldfastError } from "./errors.ts";
 import {
   ANONYMOUS,
@@ -25,12 +26,9 @@ export interface Credentials {
   readonly wanted?: string;
 }
 
-/** Checks the certificate chain of a client, as it stands at a time: milliseconds since 1970. */
-export type VerifyCertificates = (chain: readonly Uint8Array[], now: number) => Promise<Evidence>;
-
 /** What an {@link Authenticator} is made with. */
 export interface AuthenticatorOptions {
-  readonly certificates: VerifyCertificates | undefined;
+  readonly certificates: ClientVerifier | undefined;
   readonly tokens: VerifyToken | undefined;
   readonly registry: Registry | undefined;
 }

@@ -6,6 +6,7 @@
 
 import type { Definition, ServiceTypes } from "../idl/definition.ts";
 import { Authorization } from "./authorization.ts";
+import { createClientVerifier } from "./certificates/client_verifier.ts";
 import { systemClock } from "./clock.ts";
 import { Authenticator } from "./credentials.ts";
 import { HoldfastError } from "./errors.ts";
@@ -71,7 +72,7 @@ export async function serve<T extends ServiceTypes>(
   const core = new ServerCore({
     authorization: new Authorization(definition as Definition, options.rules),
     authenticator: new Authenticator({
-      certificates: undefined,
+      certificates: options.clientCertificates && createClientVerifier(options.clientCertificates),
       tokens: options.tokens,
       registry,
     }),
@@ -94,6 +95,7 @@ export async function serve<T extends ServiceTypes>(
       cert,
       key,
       renewable,
+      clientCertificates: options.clientCertificates !== undefined,
       alpn: [ALPN],
       handshakeTimeout: limits.handshakeTimeout,
       handshakes: limits.handshakes,

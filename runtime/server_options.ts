@@ -6,6 +6,7 @@
 
 import type { ServiceTypes } from "../idl/definition.ts";
 import type { RuleOverrides } from "./authorization.ts";
+import type { ClientTrust } from "./certificates/client_verifier.ts";
 import type { Clock } from "./clock.ts";
 import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
@@ -46,6 +47,8 @@ export interface ServeOptions<T extends ServiceTypes> {
    * processor where each client says little at a time.
    */
   readonly renewable?: boolean;
+  /** Whose certificates of clients are believed: then clients are asked for one. */
+  readonly clientCertificates?: ClientTrust;
   /** Checks the tokens of clients; `jwtVerifier` makes one for JWTs. */
   readonly tokens?: VerifyToken;
   /**
