@@ -17,7 +17,8 @@ _SAMPLE = {
     "items": list,
     "table": dict,
     "when": datetime.datetime,
-    "either": [int, str],
+    # A list would be taken here, and break the first who sends one.
+    "either": (int, str),
     "anything": None,
 }
 

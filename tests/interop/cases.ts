@@ -1,0 +1,376 @@
+/**
+ * What DIRAC's own client and a service `Tests/Lab` do with each other, whoever the service is: cases to be run on
+ * DIRAC's service and on ours. Each has a client of its own, and runs in the same two processes as the others.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
+import type { Dirac, Result, Told } from "./dirac.ts";
+import type { Callers, Way } from "./lab.ts";
+import { type Dict, Python, type PythonValue } from "./values.ts";
+
+/** A service as the cases see it: it tells `new`, `connected`, `message`, `pushed` and `dropped`, as `LabHandler` does. */
+export interface Service {
+  readonly url: string;
+  next(event: string, fits?: (told: Told) => boolean): Promise<Told>;
+}
+
+/** What a case has. */
+export class Stage {
+  readonly way: Way;
+  readonly process: Dirac;
+  readonly service: Service;
+  readonly callers: Callers;
+  /** The case's client. */
+  readonly client: string;
+  #isOpen = false;
+
+  constructor(way: Way, process: Dirac, service: Service, callers: Callers, client: string) {
+    this.way = way;
+    this.process = process;
+    this.service = service;
+    this.callers = callers;
+    this.client = client;
+  }
+
+  /** Opens the client: Alice in `lab_user` where there is TLS, unless told otherwise. */
+  async open(options: Dict = this.way.protocol === "dips" ? this.callers.user : {}): Promise<void> {
+    await this.process.order("open", { client: this.client, url: this.service.url, options });
+    this.#isOpen = true;
+    await this.process.order("rename", { client: this.client, name: this.client });
+    for (const message of ["Pong", "Echoed", "Sampled", "Emptied", "Notice"]) await this.subscribe(message);
+  }
+
+  subscribe(message: string, answer: "ok" | "error" | "raise" = "ok"): Promise<unknown> {
+    return this.process.order("subscribe", { client: this.client, message, answer });
+  }
+
+  connect(args: Dict = {}): Promise<Result> {
+    return this.process.order<Result>("connect", { client: this.client, arguments: args });
+  }
+
+  /** Opens the client and connects it. */
+  async connected(options?: Dict): Promise<void> {
+    await this.open(options);
+    ok(await this.connect());
+    await this.heard("connected");
+  }
+
+  /**
+   * Opens the client, connects it, and sees to it that both sides listen: DIRAC's listener may take a second to find a new
+   * connection, and what comes together meanwhile is left lying, but for the first (`README.md`, section 6).
+   */
+  async listening(options?: Dict): Promise<void> {
+    await this.connected(options);
+    ok(await this.send("Empty", {}));
+    await this.message("Emptied");
+  }
+
+  send(name: string, values: Dict, acknowledged = false): Promise<Result> {
+    return this.process.order<Result>("send", { client: this.client, name, values, acknowledged });
+  }
+
+  call(method: string, args: readonly PythonValue[], options: Dict = this.callers.user): Promise<Result> {
+    const shown = this.way.protocol === "dips" ? options : {};
+    return this.process.order<Result>("call", { url: this.service.url, options: shown, method, arguments: args });
+  }
+
+  async disconnect(): Promise<void> {
+    if (this.#isOpen) await this.process.order("disconnect", { client: this.client });
+  }
+
+  /** The next event of this client's process about this client. */
+  told(event: string): Promise<Told> {
+    return this.process.next(event, (one) => one["client"] === this.client);
+  }
+
+  /** What the client's next message holds. */
+  async message(name: string): Promise<PythonValue> {
+    const told = await this.told("message");
+    assert.equal(told["name"], name);
+    return told["values"]!;
+  }
+
+  /** The next event of the service about this client's connection. */
+  heard(event: "new" | "connected"): Promise<Told> {
+    return this.service.next(event, (one) => one["identity"] === this.client);
+  }
+}
+
+/** A case: what its name says is true. */
+export interface Case {
+  readonly name: string;
+  /** Where it makes no sense otherwise. */
+  readonly only?: (way: Way) => boolean;
+  run(stage: Stage): Promise<void>;
+}
+
+const withTls = ({ protocol }: Way): boolean => protocol === "dips";
+
+/** Values, and what comes back of them where it is something else. */
+const VALUES: readonly { sent: PythonValue; json?: PythonValue; dencode?: PythonValue }[] = [
+  ...[null, true, false, 0n, -1n, 2n ** 53n + 1n, -(10n ** 300n), 0.5, 1, -0, 1e300, 5e-324, NaN, Infinity, -Infinity]
+    .map((sent) => ({ sent })),
+  ...["", "text", "ä€🙂", '\0"\\/\u007f'].map((sent) => ({ sent })),
+  { sent: [1n, [2n, []], { a: { b: null } }] },
+  { sent: new Uint8Array([0, 97, 98]), dencode: "\0ab" },
+  { sent: new Python("tuple", [1n, "a"]), json: [1n, "a"] },
+  { sent: new Map<PythonValue, PythonValue>([[1n, "a"], [2n, "b"]]), json: { 1: "a", 2: "b" } },
+  { sent: new Python("datetime", "2024-02-29T23:59:58") },
+  { sent: new Python("date", "2024-02-29") },
+];
+
+/** What the original loses: its reader multiplies the mantissa by a power of ten (`README.md`, section 7). */
+const INEXACT = new Map<PythonValue, PythonValue>([[5e-324, 0]]);
+
+/** Every case. */
+export const CASES: readonly Case[] = [
+  {
+    name: "connect: arguments, setup and VO arrive; disconnect: the service hears of it",
+    async run(stage) {
+      await stage.open({ ...(withTls(stage.way) ? stage.callers.user : {}), setup: "Other", VO: "othervo" });
+      ok(await stage.connect({ name: "ä", slots: 3n, ratio: 0.5, tags: ["a", "b"] }));
+      const told = await stage.heard("new");
+      assert.deepEqual(told["arguments"], { name: "ä", slots: 3n, ratio: 0.5, tags: ["a", "b"] });
+      assert.equal(told["vo"], "othervo");
+      // Later releases know no setups, and say so.
+      assert.equal(told["setup"], told["version"] === "9.0.0a31" ? "Other" : "None");
+      const connected = await stage.heard("connected");
+      await stage.disconnect();
+      await stage.service.next("dropped", (one) => one["trid"] === connected["trid"]);
+    },
+  },
+  {
+    name: "ping-pong: numbers of any size",
+    async run(stage) {
+      await stage.connected();
+      for (const id of [0n, -7n, 2n ** 31n, 2n ** 53n + 1n, -(2n ** 64n), 10n ** 1_000n]) {
+        ok(await stage.send("Ping", { id }));
+        assert.deepEqual(await stage.message("Pong"), { id });
+      }
+    },
+  },
+  {
+    name: "values of every kind come back",
+    async run(stage) {
+      await stage.connected();
+      for (const one of VALUES) {
+        ok(await stage.send("Echo", { value: one.sent }));
+        const back = await stage.message("Echoed") as Dict;
+        const exact = one[stage.way.encoding] ?? one.sent;
+        const lost = stage.way.encoding === "dencode" ? INEXACT.get(exact) : undefined;
+        assert.deepEqual(back["value"], lost ?? exact);
+      }
+    },
+  },
+  {
+    name: "a message of many declared types, and one of none",
+    async run(stage) {
+      await stage.connected();
+      const values = {
+        flag: true,
+        count: 9n,
+        ratio: 1,
+        text: "ä",
+        items: [1n, "two"],
+        table: { a: 1n },
+        when: new Python("datetime", "2024-02-29T23:59:58"),
+        either: "or",
+        anything: null,
+      };
+      ok(await stage.send("Sample", values, true));
+      assert.deepEqual(await stage.message("Sampled"), values);
+      ok(await stage.send("Empty", {}));
+      assert.deepEqual(await stage.message("Emptied"), {});
+    },
+  },
+  {
+    name: "send with acknowledgement: answered before the service's handler has ended",
+    async run(stage) {
+      await stage.connected();
+      for (const text of ["one", "two", "three"]) {
+        ok(await stage.send("Note", { text }, true));
+        const told = await stage.service.next("message", (one) => one["name"] === "Note");
+        assert.deepEqual(told["values"], { text });
+        assert.equal(told["acknowledged"], true);
+      }
+    },
+  },
+  {
+    name: "server push: plain, and with acknowledgement",
+    async run(stage) {
+      await stage.listening();
+      for (const acknowledged of [false, true]) {
+        ok(await stage.send("Push", { count: 3n, text: "news", acknowledged }));
+        const numbers = [];
+        for (let count = 0; count < 3; count++) {
+          const { number, text } = await stage.message("Notice") as Dict;
+          numbers.push(number);
+          assert.equal(text, "news");
+          ok((await stage.service.next("pushed"))["result"] as unknown as Result);
+        }
+        // They may overtake each other.
+        assert.deepEqual(new Set(numbers), new Set([0n, 1n, 2n]));
+      }
+    },
+  },
+  {
+    name: "3 MiB both ways",
+    async run(stage) {
+      await stage.connected();
+      const value = "0123456789abcdef".repeat(3 * 65_536);
+      ok(await stage.send("Echo", { value }, true));
+      assert.equal((await stage.message("Echoed") as Dict)["value"], value);
+    },
+  },
+  ...(["refuse", "raise"] as const).flatMap((how): Case[] => [
+    {
+      name: `a handler that ${how}s in conn_connected: connect succeeds, and then the connection closes`,
+      async run(stage) {
+        await stage.open();
+        ok(await stage.connect({ [how]: "connected" }));
+        await stage.told("dropped");
+      },
+    },
+    {
+      name: `a handler that ${how}s in conn_new: connect says why`,
+      async run(stage) {
+        await stage.open();
+        const why = how === "refuse" ? "Not today." : "Server error while serving new: The handler failed.";
+        failed(await stage.connect({ [how]: "new" }), why);
+      },
+    },
+  ]),
+  ...["error", "raise", "nothing"].map((how): Case => ({
+    name: `a handler that fails by ${how}: acknowledged, and then the connection closes`,
+    async run(stage) {
+      await stage.connected();
+      acknowledged(await stage.send("Fail", { how }, true));
+      await stage.told("dropped");
+    },
+  })),
+  ...["Restricted", "Unhandled"].map((name): Case => ({
+    name: `${name}: acknowledged, and then the connection closes`,
+    async run(stage) {
+      await stage.connected();
+      acknowledged(await stage.send(name, { text: "hello" }, true));
+      await stage.told("dropped");
+    },
+  })),
+  {
+    name: "a service that closes: the client is told, and connects again when it sends",
+    async run(stage) {
+      await stage.connected();
+      ok(await stage.send("Leave", {}));
+      await stage.told("dropped");
+      ok(await stage.send("Ping", { id: 1n }));
+      assert.deepEqual(await stage.message("Pong"), { id: 1n });
+    },
+  },
+  ...(["error", "raise"] as const).map((how): Case => ({
+    name: `a client whose callback fails by ${how}: the service hears that it has gone`,
+    async run(stage) {
+      await stage.open();
+      await stage.subscribe("Notice", how);
+      ok(await stage.connect());
+      const { trid } = await stage.heard("connected");
+      ok(await stage.send("Push", { count: 1n, text: "news", acknowledged: false }));
+      await stage.service.next("dropped", (one) => one["trid"] === trid);
+    },
+  })),
+  {
+    name: "two clients at the same time: each gets its own answers",
+    async run(stage) {
+      const { callers, client, process, service, way } = stage;
+      const other = new Stage(way, process, service, callers, `${client}, the other`);
+      await stage.connected();
+      await other.connected();
+      for (let id = 0n; id < 5n; id++) {
+        ok(await stage.send("Ping", { id }));
+        ok(await other.send("Ping", { id: -id }));
+        assert.deepEqual(await stage.message("Pong"), { id });
+        assert.deepEqual(await other.message("Pong"), { id: -id });
+      }
+      await other.disconnect();
+    },
+  },
+  {
+    name: "RPC: ping, whoami, echo",
+    async run(stage) {
+      const told = ok(await stage.call("ping", [])) as Dict;
+      assert.equal(told["name"], "Tests/Lab");
+      assert.ok(told["time"] instanceof Python && told["time"].kind === "datetime");
+      assert.equal(ok(await stage.call("echo", ["ä€🙂"])), "ä€🙂");
+      const { group, username } = ok(await stage.call("whoami", [])) as Dict;
+      if (withTls(stage.way)) assert.deepEqual({ group, username }, { group: "lab_user", username: "alice" });
+    },
+  },
+  {
+    name: "RPC: a method that is not there",
+    run: async (stage) => failed(await stage.call("nothing", []), "Unknown method nothing"),
+  },
+  ...Object.entries({
+    user: { DN: "/C=ch/O=Lab/CN=alice", username: "alice", group: "lab_user", isProxy: true },
+    admin: { DN: "/C=ch/O=Lab/CN=alice", username: "alice", group: "lab_admin", isProxy: true },
+    groupless: { DN: "/C=ch/O=Lab/CN=alice", username: "alice", group: "lab_user", isProxy: true },
+    certificate: { DN: "/C=ch/O=Lab/CN=alice", username: "alice", group: "lab_user", isProxy: false },
+    host: { DN: "/C=ch/O=Lab/CN=localhost", username: "localhost", group: "hosts", isProxy: false },
+  }).map(([caller, expected]): Case => ({
+    name: `${caller}: the service knows who that is`,
+    only: withTls,
+    async run(stage) {
+      await stage.open(stage.callers[caller as keyof Callers]);
+      ok(await stage.connect());
+      const { credentials } = await stage.heard("new") as unknown as { credentials: Dict };
+      const { DN, group, isProxy, username } = credentials;
+      assert.deepEqual({ DN, username, group, isProxy }, expected);
+    },
+  })),
+  {
+    name: "Restricted: who has the property is let in",
+    only: withTls,
+    async run(stage) {
+      await stage.connected(stage.callers.admin);
+      ok(await stage.send("Restricted", { text: "hello" }, true));
+      await stage.service.next("message", (one) => one["name"] === "Restricted");
+    },
+  },
+  {
+    name: "a certificate of an authority that nobody trusts: no connection",
+    only: withTls,
+    async run(stage) {
+      await stage.open(stage.callers.stranger);
+      assert.equal((await stage.connect()).OK, false);
+    },
+  },
+];
+
+/** Between two cases: DIRAC's TLS connections break under load, and its listeners look for new ones once a second. */
+export const PAUSE = 50;
+
+/** Runs a case, and takes its client away. */
+export async function play(one: Case, stage: Stage): Promise<void> {
+  try {
+    await one.run(stage);
+  } finally {
+    await stage.disconnect();
+    await setTimeout(PAUSE);
+  }
+}
+
+function ok(result: Result): PythonValue {
+  assert.ok(result.OK, `It failed: ${"Message" in result ? result.Message : ""}`);
+  return result.Value;
+}
+
+/** The acknowledgement and the end of the connection are handled by two threads, and either may be first. */
+function acknowledged(result: Result): void {
+  if (!result.OK) failed(result, "Connection closed by peer");
+}
+
+function failed(result: Result, message: string): void {
+  assert.ok(!result.OK, "It succeeded.");
+  assert.ok(result.Message.includes(message), result.Message);
+}

@@ -1,0 +1,147 @@
+/**
+ * What DIRAC's processes of a test have in common: certificates made for the occasion, a registry of who has them, and the
+ * service `Tests/Lab`.
+ *
+ * @module
+ */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Identity, issue, makeAuthority, makeProxy } from "../certificates.ts";
+import { Dirac, HANDLERS, type ServiceSettings, type Settings } from "./dirac.ts";
+import type { Dict } from "./values.ts";
+
+/** How a process writes, and whether with TLS. */
+export interface Way {
+  readonly python: string;
+  readonly encoding: "json" | "dencode";
+  readonly protocol: "dip" | "dips";
+}
+
+/** Whose certificates there are. */
+const SUBJECTS = {
+  alice: "/C=ch/O=Lab/CN=alice",
+  host: "/C=ch/O=Lab/CN=localhost",
+} as const;
+
+const REGISTRY = {
+  DefaultGroup: "lab_user",
+  Users: { alice: { DN: SUBJECTS.alice } },
+  Groups: {
+    lab_user: { Users: ["alice"], Properties: ["NormalUser"], VO: "labvo" },
+    lab_admin: { Users: ["alice"], Properties: ["CSAdministrator", "NormalUser"], VO: "labvo" },
+  },
+  Hosts: { localhost: { DN: SUBJECTS.host, Properties: ["TrustedHost"] } },
+};
+
+/** Who a client can be, as options of DIRAC's clients: `options.useCertificates`, `options.proxyLocation`, … */
+export interface Callers {
+  /** Alice's proxy of `lab_user`. */
+  readonly user: Dict;
+  /** Alice's proxy of `lab_admin`. */
+  readonly admin: Dict;
+  /** Alice's proxy of no group. */
+  readonly groupless: Dict;
+  /** Alice's own certificate. */
+  readonly certificate: Dict;
+  /** The host. */
+  readonly host: Dict;
+  /** An Alice of an authority that nobody trusts. */
+  readonly stranger: Dict;
+}
+
+/** The folder and the certificates of a test. */
+export class Lab implements Disposable {
+  readonly #folder: string;
+  #processes = 0;
+  readonly callers: Callers;
+  /** The files of the host's certificate and key, and of the authority's certificate. */
+  readonly files: { readonly cert: string; readonly key: string; readonly authority: string };
+
+  private constructor(folder: string, callers: Callers, files: Lab["files"]) {
+    this.#folder = folder;
+    this.callers = callers;
+    this.files = files;
+  }
+
+  /** Makes everything. */
+  static async make(): Promise<Lab> {
+    const folder = mkdtempSync(join(tmpdir(), "holdfast-interop-"));
+    const write = (name: string, text: string) => {
+      const path = join(folder, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      return path;
+    };
+    // As OpenSSL wants a proxy: itself, its key, and who is behind it.
+    const bundle = (name: string, { behind, key, own }: Identity): Dict => ({
+      proxyLocation: write(`${name}.pem`, own + key + behind.map((one) => one.own).join("")),
+    });
+    // DIRAC writes, and reads, no other type of string.
+    const group = (name: string) => ({ group: name, groupType: "IA5" }) as const;
+    const authority = await makeAuthority();
+    const alice = await issue({ of: authority, subject: SUBJECTS.alice });
+    const names = ["localhost", "127.0.0.1", "::1"];
+    const host = await issue({ of: authority, subject: SUBJECTS.host, names });
+    const foreign = await makeAuthority({ subject: "/C=ch/O=Elsewhere/CN=CA" });
+    const stranger = await issue({ of: foreign, subject: SUBJECTS.alice });
+    const callers: Callers = {
+      user: bundle("user", await makeProxy(alice, group("lab_user"))),
+      admin: bundle("admin", await makeProxy(alice, group("lab_admin"))),
+      groupless: bundle("groupless", await makeProxy(alice)),
+      certificate: bundle("alice", alice),
+      host: { useCertificates: true },
+      stranger: bundle("stranger", await makeProxy(stranger, group("lab_user"))),
+    };
+    return new Lab(folder, callers, {
+      cert: write("host.pem", host.cert),
+      key: write("host.key", host.key),
+      authority: write("authority.pem", authority.cert),
+    });
+  }
+
+  /** Starts a process with DIRAC's clients. */
+  client(way: Way): Promise<Dirac> {
+    return Dirac.start(way.python, "client", this.#settings(way, {}));
+  }
+
+  /**
+   * Starts `Tests/Lab`, of DIRAC's own classes.
+   *
+   * @param way How.
+   * @param options What its section of the configuration says.
+   */
+  service(way: Way, options: ServiceSettings["options"] = {}): Promise<Dirac> {
+    const services = { "Tests/Lab": { protocol: way.protocol, options } };
+    return Dirac.start(way.python, "service", this.#settings(way, services));
+  }
+
+  /** Removes the files. */
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #settings({ encoding }: Way, services: Settings["services"]): Settings {
+    const folder = join(this.#folder, String(++this.#processes));
+    mkdirSync(folder);
+    return {
+      folder,
+      encoding,
+      handlerFolders: [HANDLERS],
+      handlers: { "Tests/Lab": "LabHandler" },
+      setup: "Lab",
+      vo: "labvo",
+      host: this.files,
+      authorities: [this.files.authority],
+      registry: REGISTRY,
+      services,
+      logLevel: "FATAL",
+    };
+  }
+}
+
+/** Where a service of DIRAC's can be reached. By name, as its certificate is looked at. */
+export function addressOf(service: Dirac, { protocol }: Way): string {
+  const { ports } = service.ready as unknown as { ports: Record<string, bigint> };
+  return `${protocol}://localhost:${ports["Tests/Lab"]}/Tests/Lab`;
+}

@@ -1,0 +1,41 @@
+/**
+ * DIRAC's own client and DIRAC's own service: what the cases say of the original is true of it.
+ *
+ * @module
+ */
+
+import { after, before, describe, test } from "node:test";
+import { CASES, play, Stage } from "./cases.ts";
+import type { Dirac } from "./dirac.ts";
+import { NOT_ASKED, RUNS } from "./installed.ts";
+import { addressOf, Lab } from "./lab.ts";
+
+if (RUNS.length === 0) test("DIRAC's client and DIRAC's service", { skip: NOT_ASKED }, () => {});
+
+for (const { name, skip, way } of RUNS) {
+  describe(`${name}: client and service of DIRAC`, { skip }, () => {
+    let lab: Lab;
+    let service: Dirac;
+    let client: Dirac;
+
+    before(async () => {
+      lab = await Lab.make();
+      [service, client] = await Promise.all([lab.service(way), lab.client(way)]);
+    });
+
+    after(async () => {
+      await client[Symbol.asyncDispose]();
+      await service[Symbol.asyncDispose]();
+      lab[Symbol.dispose]();
+    });
+
+    for (const [index, one] of CASES.filter(({ only }) => only?.(way) ?? true).entries()) {
+      test(one.name, async () => {
+        const told = { url: addressOf(service, way), next: service.next.bind(service) };
+        await play(one, new Stage(way, client, told, lab.callers, `client ${index}`));
+        service.forget();
+        client.forget();
+      });
+    }
+  });
+}
