@@ -11,11 +11,15 @@ import { Failure } from "./failure.ts";
 
 /** Counts what is nested and what is held, in one direction. One is used again and again. */
 export class Budget {
+  /** How many values lie around the one that is at hand. */
+  depth = 0;
+  /** How many list items and map entries there are. */
+  items = 0;
+  /** How many characters have been matched. */
+  matched = 0;
+  /** Whether a frame's values are being worked on. */
+  busy = false;
   readonly #limits: ValueLimits;
-  #depth = 0;
-  #items = 0;
-  #matched = 0;
-  #busy = false;
 
   /**
    * Makes a budget of which nothing has been used.
@@ -33,18 +37,18 @@ export class Budget {
    * sending something, whose bytes would end up in its midst.
    */
   start(): void {
-    if (this.#busy) {
+    if (this.busy) {
       throw new HoldfastError("invalid-message", "An accessor of what is being sent can't send anything itself.");
     }
-    this.#busy = true;
-    this.#depth = 0;
-    this.#items = 0;
-    this.#matched = 0;
+    this.busy = true;
+    this.depth = 0;
+    this.items = 0;
+    this.matched = 0;
   }
 
   /** Ends what `start` started. */
   end(): void {
-    this.#busy = false;
+    this.busy = false;
   }
 
   /**
@@ -54,11 +58,11 @@ export class Budget {
    * @throws {Failure} if it is nested too deep, or if there are too many.
    */
   enter(count: number): void {
-    if (++this.#depth > this.#limits.depth) {
+    if (++this.depth > this.#limits.depth) {
       throw new Failure(`values are nested more than ${this.#limits.depth} deep`, "limit");
     }
-    this.#items += count;
-    if (this.#items > this.#limits.items) {
+    this.items += count;
+    if (this.items > this.#limits.items) {
       throw new Failure(`there are more than ${this.#limits.items} list items and map entries`, "limit");
     }
   }
@@ -70,15 +74,15 @@ export class Budget {
    * @throws {Failure} if that is too much, together with those before it.
    */
   match(length: number): void {
-    this.#matched += length;
-    if (this.#matched > this.#limits.matched) {
+    this.matched += length;
+    if (this.matched > this.#limits.matched) {
       throw new Failure(`there are more than ${this.#limits.matched} characters to be matched by patterns`, "limit");
     }
   }
 
   /** Comes out of it again. */
   leave(): void {
-    this.#depth -= 1;
+    this.depth -= 1;
   }
 }
 

@@ -125,8 +125,13 @@ export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budge
   };
 }
 
-/** Sorts by UTF-16 code units, as `<` compares, in place; most maps need no more than a look. */
-function ascending(keys: string[]): string[] {
+/**
+ * Sorts keys by UTF-16 code units, as `<` compares; most maps need no more than a look.
+ *
+ * @param keys Sorted in place.
+ * @returns The same.
+ */
+export function ascending(keys: string[]): string[] {
   for (let i = 1; i < keys.length; i++) {
     if (keys[i]! < keys[i - 1]!) return keys.sort();
   }

@@ -18,7 +18,7 @@ import { Failure, mismatch } from "./failure.ts";
 import { range, type ValueCodec } from "./value_codec.ts";
 
 /** The last millisecond of a `Date`, on either side of 1970. */
-const MAX_TIME = 8_640_000_000_000_000;
+export const MAX_TIME = 8_640_000_000_000_000;
 
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 

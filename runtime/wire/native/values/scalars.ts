@@ -94,9 +94,9 @@ export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
   };
 }
 
-/** Not the value's own, about which a subclass may lie. */
-const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")!
-  .get! as (this: Uint8Array) => number;
+/** The `byteLength` of bytes: not the value's own, about which a subclass may lie. */
+export const byteLengthOf: (this: Uint8Array) => number = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")!
+  .get!;
 
 /**
  * Makes the codec of `bytes`.

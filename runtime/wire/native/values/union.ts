@@ -54,8 +54,14 @@ function valueless(value: null | boolean | number | string): ValueCodec {
   return { expected: JSON.stringify(value), encode() {}, decode: () => value };
 }
 
-/** Makes what finds the branch to which a value belongs. */
-function finder(union: UnionType, types: Shape["types"]): (value: unknown) => number | undefined {
+/**
+ * Makes what finds the branch to which a value belongs.
+ *
+ * @param union The union.
+ * @param types The named types.
+ * @returns Gives the place of the branch; `undefined` if the value belongs to none.
+ */
+export function finder(union: UnionType, types: Shape["types"]): (value: unknown) => number | undefined {
   const literals = new Map<unknown, number>();
   const places: Places = {};
   const tag = unionTag(union.branches, types);
