@@ -16,7 +16,15 @@ import { nodeNetwork } from "./node.ts";
 import { checkName } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
-import { cancelled, connectError, listenError, noCommonProtocol, notRenewable, streamError } from "./tls_errors.ts";
+import {
+  cancelled,
+  connectError,
+  listenError,
+  noCommonProtocol,
+  notRenewable,
+  startError,
+  streamError,
+} from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
 /** What is used of Bun: this file is also loaded where there is none. */
@@ -196,7 +204,7 @@ function connectBun(
     bun.connect({ hostname, port, tls, socket: handlers(opened) })
       .catch((error: unknown) => fail(connectError(error, options)));
   } catch (error) {
-    fail(connectError(error, options));
+    fail(startError(error, options));
   }
 }
 

@@ -12,6 +12,7 @@
 import { setImmediate } from "node:timers";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
+import { refuseProxyOnDeno } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
 import { checkAuthorities, readIdentity } from "./pem.ts";
 import {
@@ -97,7 +98,8 @@ function listenDeno(
 ): Listener {
   const { hostname, port, alpn, handshakes = Infinity } = options;
   if (options.proxies === true) throw noProxies();
-  const { cert, key } = readIdentity(options.cert, options.key);
+  const { cert, key, chain } = readIdentity(options.cert, options.key);
+  refuseProxyOnDeno(chain[0]!);
   let listener: DenoListener;
   try {
     listener = deno.listenTls({ hostname, port, cert, key, alpnProtocols: [...alpn] });

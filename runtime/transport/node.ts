@@ -10,9 +10,24 @@ import { isIP, type Socket } from "node:net";
 import { setImmediate } from "node:timers";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { Gate } from "./gate.ts";
-import { ASKING, certificatesOf, checkName, isRefusedByDeno } from "./node_certificates.ts";
+import {
+  ASKING,
+  certificatesOf,
+  checkName,
+  checkRevocationOnDeno,
+  IS_DENO,
+  refuseProxyOnDeno,
+} from "./node_certificates.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
-import { cancelled, connectError, listenError, noCommonProtocol, noProxies, streamError } from "./tls_errors.ts";
+import {
+  cancelled,
+  connectError,
+  listenError,
+  noCommonProtocol,
+  noProxies,
+  startError,
+  streamError,
+} from "./tls_errors.ts";
 import type {
   ConnectOptions,
   Listener,
@@ -22,8 +37,6 @@ import type {
   Stream,
   StreamEvents,
 } from "./transport.ts";
-
-const IS_DENO = "Deno" in globalThis;
 
 /**
  * The network as `node:tls` gives it.
@@ -47,7 +60,8 @@ function startListening(
   if (options.proxies === true && IS_DENO) throw noProxies();
   /** All that has to do with certificates, since a renewed one comes without anything of the one before. */
   const showing = (certificate: ServerCertificate) => {
-    const { cert, key } = readIdentity(certificate.cert, certificate.key);
+    const { cert, key, chain } = readIdentity(certificate.cert, certificate.key);
+    refuseProxyOnDeno(chain[0]!);
     return { cert, key, ...(clientCertificates && ASKING) };
   };
   const server = createServer({
@@ -118,7 +132,7 @@ function open(
   if (ca !== undefined) checkAuthorities(ca);
   const lists = crl === undefined ? undefined : checkRevocationLists(crl, ca);
   const own = certificate === undefined ? undefined : readIdentity(certificate.cert, certificate.key);
-  if (IS_DENO && own !== undefined && isRefusedByDeno(own.chain[0]!)) throw noProxies();
+  if (own !== undefined) refuseProxyOnDeno(own.chain[0]!);
   let socket: TLSSocket;
   try {
     socket = connect({
@@ -135,7 +149,7 @@ function open(
       rejectUnauthorized: true,
     });
   } catch (error) {
-    return reject(connectError(error, options));
+    return reject(startError(error, options));
   }
   socket.setNoDelay(true);
 
@@ -157,6 +171,11 @@ function open(
   socket.on("secureConnect", () => {
     if (!pending) return;
     if (options.alpn.length > 0 && !socket.alpnProtocol) return fail(noCommonProtocol(options));
+    try {
+      if (IS_DENO && crl !== undefined) checkRevocationOnDeno(socket, ca!, crl);
+    } catch (error) {
+      return fail(error);
+    }
     settle();
     const stream = new NodeStream(socket, []);
     resolve(stream);

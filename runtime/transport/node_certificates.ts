@@ -12,6 +12,15 @@ import {
   type TlsOptions,
   type TLSSocket,
 } from "node:tls";
+import { readChain } from "../certificates/chain.ts";
+import { faultOfAuthority } from "../certificates/fitness.ts";
+import { anchorsOf, findPath, SignatureChecker } from "../certificates/path.ts";
+import { readAuthorities } from "../certificates/pem.ts";
+import { RevocationLists } from "../certificates/revocation.ts";
+import { noProxies } from "./tls_errors.ts";
+
+/** Whether this runs on Deno, whose `node:tls` differs in what is to be done here. */
+export const IS_DENO: boolean = "Deno" in globalThis;
 
 /**
  * How a service asks its clients for certificates. Whom it lets in, it says itself: `authorized` is not looked at, which
@@ -37,7 +46,7 @@ const CRITICAL_PROXY = Uint8Array.of(6, 8, 0x2b, 6, 1, 5, 5, 7, 1, 14, 1, 1, 0xf
  */
 export function certificatesOf(socket: TLSSocket): Uint8Array[] | undefined {
   try {
-    return "Deno" in globalThis ? chainOnDeno(socket) : chain(socket);
+    return IS_DENO ? chainOnDeno(socket) : chain(socket);
   } catch {
     return undefined;
   }
@@ -76,7 +85,33 @@ export function checkName(hostname: string, certificate: PeerCertificate): Error
   return checkServerIdentity(hostname, { ...certificate, subject: {} as PeerCertificate["subject"] });
 }
 
-/** Whether a certificate is an X.509 proxy by RFC 3820, which Deno's TLS refuses. */
-export function isRefusedByDeno(certificate: X509Certificate): boolean {
-  return certificate.raw.includes(CRITICAL_PROXY);
+/**
+ * Looks a service's certificate up in the lists of what its authorities have taken back: on Deno, which reads the lists
+ * that it is given and passes over them. Node and Bun look into them during the handshake.
+ *
+ * @param socket The client's end, its handshake done: the certificate is good otherwise.
+ * @param ca The authorities that are trusted: PEM.
+ * @param crl The lists: PEM.
+ * @throws {HoldfastError} `certificate` when it or one behind it was revoked, or when that is not to be known.
+ */
+export function checkRevocationOnDeno(socket: TLSSocket, ca: string, crl: string): void {
+  const now = Date.now();
+  const [own, ...sent] = readChain(chainOnDeno(socket));
+  const path = findPath(own, {
+    anchors: anchorsOf(readAuthorities(ca)),
+    sent,
+    signatures: new SignatureChecker(),
+    fault: (authority, below) => faultOfAuthority(authority, below, now),
+  });
+  new RevocationLists(crl).check(path, now);
+}
+
+/**
+ * Refuses to show an X.509 proxy (RFC 3820) on Deno: its TLS would, in words that say nothing.
+ *
+ * @param certificate What is to be shown.
+ * @throws {HoldfastError} `invalid-argument` on Deno, if it is one.
+ */
+export function refuseProxyOnDeno(certificate: X509Certificate): void {
+  if (IS_DENO && certificate.raw.includes(CRITICAL_PROXY)) throw noProxies();
 }

@@ -85,6 +85,23 @@ export function connectError(error: unknown, to: Address): HoldfastError {
 }
 
 /**
+ * Says why an attempt could not even begin.
+ *
+ * @param error What the runtime threw.
+ * @param to Where to.
+ * @returns `invalid-argument`, as a rule.
+ */
+export function startError(error: unknown, to: Address): HoldfastError {
+  const { code, message } = describe(error);
+  if (!/^ERR_(SSL|OSSL)_/.test(code)) return connectError(error, to);
+  return new HoldfastError(
+    "invalid-argument",
+    `The certificate to be shown ('certificate') can't be used: ${reason(message)}. Give one that is for clients, with `
+      + "a key for signatures.",
+  );
+}
+
+/**
  * The other side speaks TLS, and none of this client's protocols inside it.
  *
  * @param to Where to.
@@ -181,7 +198,7 @@ export function notRenewable(runtime: string): HoldfastError {
   );
 }
 
-/** The error where an X.509 proxy is to be shown or taken on Deno. */
+/** The error where an X.509 proxy is to be shown or taken, on Deno. */
 export function noProxies(): HoldfastError {
   return new HoldfastError(
     "invalid-argument",

@@ -6,8 +6,10 @@
  */
 
 import { bytesCases } from "./cases/bytes.ts";
+import { clientCertificateCases } from "./cases/client_certificates.ts";
 import { endingCases } from "./cases/ending.ts";
 import { openingCases } from "./cases/opening.ts";
+import { serviceCertificateCases } from "./cases/service_certificates.ts";
 import { tlsCases } from "./cases/tls.ts";
 import type { Subject } from "./subject.ts";
 
@@ -20,5 +22,8 @@ export function transportCases(subject: Subject): void {
   openingCases(subject);
   bytesCases(subject);
   endingCases(subject);
-  if (subject.tls) tlsCases(subject);
+  clientCertificateCases(subject);
+  if (!subject.tls) return;
+  tlsCases(subject);
+  serviceCertificateCases(subject);
 }

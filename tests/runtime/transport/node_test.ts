@@ -1,4 +1,9 @@
 import { nodeNetwork } from "../../../runtime/transport/node.ts";
 import { transportCases } from "./cases.ts";
 
-transportCases({ name: "node:tls", network: nodeNetwork(), tls: true, lacks: {} });
+transportCases({
+  name: "node:tls",
+  network: nodeNetwork(),
+  tls: true,
+  lacks: "Deno" in globalThis ? { proxies: true } : {},
+});

@@ -27,6 +27,8 @@ export interface Subject {
   readonly lacks: {
     /** The system's socket stays until the peer gives up, if its handshake hangs. */
     readonly droppingSilentPeers?: true;
+    /** It refuses X.509 proxies. */
+    readonly proxies?: true;
   };
 }
 

@@ -1,4 +1,4 @@
-/** Cases about TLS: whom a client trusts, and peers that don't speak it. */
+/** Cases about TLS: what can't be used for it, and peers that don't speak it. */
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -6,53 +6,12 @@ import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { createServer } from "node:tls";
 import { check, testCertificate } from "../../../harness.ts";
-import { selfSigned } from "../certificates.ts";
 import { gone, tcpClient, tcpServer } from "../peers.ts";
 import { assertRejects, connect, Ear, listen, pair, type Subject } from "../subject.ts";
-
-const DAY = 86_400_000;
 
 export function tlsCases(subject: Subject): void {
   const { name } = subject;
   const cantDrop = subject.lacks.droppingSilentPeers === true && "it can't end a socket whose handshake hangs";
-
-  const untrusted: readonly (readonly [string, () => Promise<{ cert: string; key: string; ca?: string }>, string?])[] =
-    [
-      ["of an authority that it was not told to trust", async () => {
-        const [service, other] = await Promise.all([testCertificate({}), testCertificate()]);
-        return { ...service, ca: other.ca };
-      }],
-      ["of an authority that it does not know, having been told of none", async () => {
-        const { cert, key } = await testCertificate();
-        return { cert, key };
-      }],
-      ["signed by itself", selfSigned],
-      ["for another name", () => testCertificate({ names: ["elsewhere.example", "127.0.0.1"] }), "localhost"],
-      ["for another address", () => testCertificate({ names: ["localhost", "127.0.0.2"] }), "127.0.0.1"],
-      ["that has expired", () => testCertificate({ notBefore: new Date(Date.now() - 2 * DAY), days: 1 })],
-      ["that is not yet valid", () => testCertificate({ notBefore: new Date(Date.now() + DAY) })],
-    ];
-  for (const [what, make, hostname = "localhost"] of untrusted) {
-    check(`${name}: a client does not take a certificate ${what}`, async (t) => {
-      const { cert, key, ca } = await make();
-      const { listener } = await listen(t, subject, { cert, key });
-      const error = await assertRejects(connect(t, subject, { hostname, port: listener.port, ca }), "certificate");
-      assert.ok(error.cause, "the runtime's own error");
-    });
-  }
-
-  check(
-    `${name}: a client takes a certificate for its name, its address, and of any authority it trusts`,
-    async (t) => {
-      const [one, two] = await Promise.all([testCertificate(), testCertificate({})]);
-      for (const { cert, key } of [one, two]) {
-        const { listener } = await listen(t, subject, { cert, key });
-        for (const hostname of ["localhost", "127.0.0.1"]) {
-          await connect(t, subject, { hostname, port: listener.port, ca: `Both of them:\n${one.ca}\n${two.ca}` });
-        }
-      }
-    },
-  );
 
   check(`${name}: what can't be read as a certificate or key is 'invalid-argument'`, async (t) => {
     const { cert, key } = await testCertificate();
