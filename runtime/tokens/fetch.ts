@@ -33,11 +33,11 @@ export interface FetchOptions {
  */
 export function fetchText(url: URL, { ca, timeout, size, clock }: FetchOptions): Promise<string> {
   return new Promise<string>((resolve, reject) => {
+    // The runtime's own errors are left behind: there are whole certificates in them.
     const fail = (reason: string) => {
       reject(new Error(reason));
       request.destroy();
     };
-    const stopTimer = clock.set(timeout, () => fail(`no answer within ${timeout} ms`));
     // A connection of its own, so that none is left open.
     const options = { agent: false, rejectUnauthorized: true, ...(ca !== undefined && { ca }) };
     const request = get(url, { ...options, headers: { accept: "application/json" } }, (response) => {
@@ -49,17 +49,17 @@ export function fetchText(url: URL, { ca, timeout, size, clock }: FetchOptions):
         if (length > size) fail(`the answer is longer than ${size} bytes`);
         else chunks.push(chunk);
       });
-      response.on("error", reject);
+      response.on("error", ({ message }) => fail(message));
       response.on("end", () => {
         if (response.complete) resolve(Buffer.concat(chunks).toString("utf8"));
-        else reject(new Error("the answer was cut off"));
+        else fail("the answer was cut off");
       });
     });
-    request.on("error", reject);
-    // Whatever has happened: a promise that is settled stays so.
+    const stopTimer = clock.set(timeout, () => fail(`no answer within ${timeout} ms`));
+    request.on("error", ({ message }) => fail(message));
     request.on("close", () => {
       stopTimer();
-      reject(new Error("the connection was closed"));
+      fail("the connection was closed");
     });
   });
 }

@@ -51,6 +51,12 @@ check("jwtVerifier asks the address again for an unknown key, but not as often a
   assert.equal(server.asked, 2);
 });
 
+check("jwtVerifier takes a set that is as long as it may be", async (scope) => {
+  const server = await keyServer(scope, [first.jwk]);
+  server.answer = { text: set(first.jwk).padEnd(256 * 1024) };
+  assert.equal((await jwtVerifier({ ...base, keys: server })(await first.token())).subject, "alice");
+});
+
 check("jwtVerifier trusts no keys from an address that are older than ten minutes", async (scope) => {
   const server = await keyServer(scope, [first.jwk]);
   const clock = manualClock();
