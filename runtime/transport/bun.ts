@@ -10,7 +10,7 @@
 
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers";
-import type { PeerCertificate } from "node:tls";
+import type { BunSocket, BunTls, Handlers, Role } from "./bun_api.ts";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
 import { checkName } from "./node_certificates.ts";
@@ -26,60 +26,6 @@ import {
   streamError,
 } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
-
-/** What is used of Bun: this file is also loaded where there is none. */
-interface BunTls {
-  listen(options: {
-    hostname: string;
-    port: number;
-    tls: { cert: string; key: string; ALPNProtocols: Uint8Array };
-    socket: Handlers;
-  }): { readonly hostname: string; readonly port: number; stop(): void };
-  connect(options: {
-    hostname: string;
-    port: number;
-    tls: {
-      rejectUnauthorized: true;
-      ALPNProtocols: Uint8Array;
-      serverName?: string;
-      ca?: string;
-      crl?: string[];
-      cert?: string;
-      key?: string;
-    };
-    socket: Handlers;
-  }): Promise<unknown>;
-}
-
-interface BunSocket {
-  data: Role;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-  readonly alpnProtocol: string | false | null;
-  /** The peer's own. */
-  getPeerCertificate(): PeerCertificate;
-  /** Gives back how many bytes were taken; a negative number when the socket is closed. */
-  write(bytes: Uint8Array): number;
-  shutdown(): void;
-  terminate(): void;
-}
-
-interface Handlers {
-  open(socket: BunSocket): void;
-  handshake(socket: BunSocket, success: boolean, error: Error | null): void;
-  data(socket: BunSocket, chunk: Uint8Array): void;
-  drain(socket: BunSocket): void;
-  close(socket: BunSocket, error?: Error): void;
-  error(socket: BunSocket, error: Error): void;
-}
-
-/** What a socket stands for: an attempt, until its handshake is done, and then a stream. */
-interface Role {
-  handshake?(success: boolean, error: Error | null): void;
-  data?(chunk: Uint8Array): void;
-  drain?(): void;
-  closed(error?: Error): void;
-}
 
 /**
  * Bun's own network.

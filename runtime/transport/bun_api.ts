@@ -1,0 +1,61 @@
+/**
+ * What is used of Bun. Its own types are not: this is also checked, and loaded, where there is no Bun.
+ *
+ * @module
+ */
+
+import type { PeerCertificate } from "node:tls";
+
+/** `Bun`, as far as it is used. */
+export interface BunTls {
+  listen(options: {
+    hostname: string;
+    port: number;
+    tls: { cert: string; key: string; ALPNProtocols: Uint8Array };
+    socket: Handlers;
+  }): { readonly hostname: string; readonly port: number; stop(): void };
+  connect(options: {
+    hostname: string;
+    port: number;
+    tls: {
+      rejectUnauthorized: true;
+      ALPNProtocols: Uint8Array;
+      serverName?: string;
+      ca?: string;
+      crl?: string[];
+      cert?: string;
+      key?: string;
+    };
+    socket: Handlers;
+  }): Promise<unknown>;
+}
+
+export interface BunSocket {
+  data: Role;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly alpnProtocol: string | false | null;
+  /** The peer's own. */
+  getPeerCertificate(): PeerCertificate;
+  /** Gives back how many bytes were taken; a negative number when the socket is closed. */
+  write(bytes: Uint8Array): number;
+  shutdown(): void;
+  terminate(): void;
+}
+
+export interface Handlers {
+  open(socket: BunSocket): void;
+  handshake(socket: BunSocket, success: boolean, error: Error | null): void;
+  data(socket: BunSocket, chunk: Uint8Array): void;
+  drain(socket: BunSocket): void;
+  close(socket: BunSocket, error?: Error): void;
+  error(socket: BunSocket, error: Error): void;
+}
+
+/** What a socket stands for: an attempt, until its handshake is done, and then a stream. */
+export interface Role {
+  handshake?(success: boolean, error: Error | null): void;
+  data?(chunk: Uint8Array): void;
+  drain?(): void;
+  closed(error?: Error): void;
+}
