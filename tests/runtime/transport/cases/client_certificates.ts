@@ -1,9 +1,11 @@
 /** Cases about what clients show: all of it arrives as it is, and whoever accepts decides. */
 
 import assert from "node:assert/strict";
+import { connect as tlsConnect } from "node:tls";
 import type { ConnectOptions } from "../../../../runtime/transport/transport.ts";
 import { type Identity, issue, makeAuthority, makeProxy } from "../../../certificates.ts";
 import { check, testCertificate } from "../../../harness.ts";
+import { gone } from "../peers.ts";
 import { assertRejects, connect, listen, type Service, type Subject } from "../subject.ts";
 
 /** Of it, no service was told. */
@@ -131,6 +133,19 @@ export function clientCertificateCases(subject: Subject): void {
     await connect(t, subject, { port: service.listener.port, certificate: { cert: file, key: file } });
     assert.deepEqual(hex(await accepted(service)), hex([der, behind[0]!.der]));
   });
+
+  check(`${name}: a chain that can't be read lets nobody in, and harms nobody else`, async (t) => {
+    const [own, ca] = [await ofAuthority({}), (await testCertificate()).ca];
+    const service = await listen(t, subject, { clientCertificates: true });
+    const { port } = service.listener;
+    // A SEQUENCE, as a certificate is, but of other things.
+    const junk = `-----BEGIN CERTIFICATE-----\nMAYCAQECAQI=\n-----END CERTIFICATE-----\n`;
+    const socket = tlsConnect({ port, host: "127.0.0.1", ca, cert: own.own + junk, key: own.key });
+    socket.on("error", () => {});
+    await gone(socket);
+    await connect(t, subject, { port });
+    assert.deepEqual(await accepted(service), [], "the one that came first was never heard of");
+  }, { skip: !("Deno" in globalThis && subject.tls) && "its TLS does not send such a chain" });
 
   check(`${name}: what can't be shown is 'invalid-argument', and its key is quoted nowhere`, async (t) => {
     const [{ cert, key }, other] = await Promise.all([ofAuthority({}), issue()]);

@@ -12,12 +12,16 @@ import { nativeNetwork } from "../../../../runtime/transport/runtime.ts";
 const [cert = "", key = ""] = process.argv.slice(2).map((file) => readFileSync(file, "utf8"));
 const options = { hostname: "127.0.0.1", port: 0, cert, key, alpn: [], handshakeTimeout: 10_000 };
 
-for (const network of [nativeNetwork(), nodeNetwork()]) {
+const native = nativeNetwork();
+
+for (const network of [native, nodeNetwork()]) {
   const listener = await network.listen({ ...options, clientCertificates: true }, (stream) => {
     const shown = stream.certificates.map((der) => createHash("sha256").update(der).digest("hex").slice(0, 16));
     console.log(`IN ${shown.join(" ")}`);
     stream.write(new Uint8Array([1]));
     return { data() {}, closed() {} };
   });
+  // Half of them with a certificate that was renewed: what a listener was told before must hold all the same.
+  if (network !== native) listener.renew({ cert, key });
   console.log(`LISTENING ${listener.port}`);
 }
