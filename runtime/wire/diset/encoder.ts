@@ -1,0 +1,231 @@
+/**
+ * Writes the frames of a conversation: what each holds is said in `frames.ts`. Each leaves by itself, since the original
+ * reads one frame of a TLS record and lets the others wait.
+ *
+ * What DISET has no word for is left unsaid: how far this side has come, that it is about to stop, why it goes.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import type { Message } from "../../../idl/definition.ts";
+import { HoldfastError } from "../../errors.ts";
+import { Queue } from "../../queue.ts";
+import type { Fault, FrameEncoder, Progress } from "../wire.ts";
+import { encodePayload, type Encoding } from "./encodings.ts";
+import { acknowledgementResult, type Answers, keepAliveResult, messageResult } from "./frames.ts";
+import type { PyValue } from "./python.ts";
+import { failure, unauthorizedResult } from "./results.ts";
+import type { MessageTable } from "./table.ts";
+
+/**
+ * Writes a frame.
+ *
+ * @param value What it holds.
+ * @param encoding How that is written.
+ * @param keepAlive Whether it is a keep-alive.
+ * @returns The whole frame.
+ * @throws {HoldfastError} `invalid-message` for what that encoding has no place for.
+ */
+export function encodeFrame(value: PyValue, encoding: Encoding, keepAlive = false): Uint8Array {
+  return framed(encodePayload(value, encoding), keepAlive);
+}
+
+function framed(payload: Uint8Array, keepAlive: boolean): Uint8Array {
+  return Buffer.concat([Buffer.from(`${keepAlive ? "dka" : ""}${payload.length}:`, "latin1"), payload]);
+}
+
+/** What an encoder is made with. */
+export interface DisetEncoderOptions {
+  /** The messages. */
+  readonly table: MessageTable;
+  /** How payloads are written. */
+  readonly encoding: Encoding;
+  /** The longest payload that may be sent, in bytes. */
+  readonly limit: number;
+  /** What the ids of messages and keep-alives begin with. */
+  readonly name: string;
+}
+
+/** A frame that waits to be taken. */
+interface Waiting {
+  readonly bytes: Uint8Array;
+  /** Whether the session numbers it. */
+  readonly counted: boolean;
+  /** What its acknowledgement will name; `undefined` if none is asked for. */
+  readonly id: string | undefined;
+}
+
+/** See the module's text. */
+export class DisetEncoder implements FrameEncoder, Answers {
+  /** Nothing is kept to be sent again: this protocol has no sessions that go on. */
+  readonly oldest: number = Infinity;
+  readonly #options: DisetEncoderOptions;
+  readonly #waiting = new Queue<Waiting>();
+  /** The frame that was written last, as long as it can be taken back. */
+  #last: Waiting | undefined;
+  #pending = 0;
+  /** How many of those that wait are counted. */
+  #counted = 0;
+  /** The number of the counted frame that was taken last. */
+  #left = 0;
+  #ids = 0;
+  /** The ids of frames that were taken back. */
+  readonly #idsTakenBack = new WeakMap<Uint8Array, string>();
+  /** The numbers of messages that were taken and wait for their acknowledgements, by their ids; ascending. */
+  readonly #unacknowledged = new Map<PyValue, number>();
+
+  constructor(options: DisetEncoderOptions) {
+    this.#options = options;
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  get held(): number {
+    return this.#pending;
+  }
+
+  /** The next frame: one at a time. */
+  take(sent: number): Uint8Array | undefined {
+    this.#settle();
+    const frame = this.#waiting.shift();
+    if (frame === undefined) return undefined;
+    this.#pending -= frame.bytes.length;
+    if (frame.counted) {
+      this.#counted -= 1;
+      this.#left = sent - this.#counted;
+      if (frame.id !== undefined) this.#unacknowledged.set(frame.id, this.#left);
+    }
+    return frame.bytes;
+  }
+
+  /** Only the frame that was written last can be taken back, which is what `position` is asked for. */
+  takeBack(_position: number): Uint8Array {
+    const { bytes, id } = this.#last!;
+    this.#last = undefined;
+    this.#pending -= bytes.length;
+    if (id !== undefined) this.#idsTakenBack.set(bytes, id);
+    return bytes;
+  }
+
+  append(frame: Uint8Array): void {
+    this.#push(frame, true, this.#idsTakenBack.get(frame));
+  }
+
+  forget(_received: number): void {}
+
+  replay(_received: number, _sent: number): void {}
+
+  /** @param acknowledge Whether to ask for an acknowledgement. */
+  message(message: Message, value: unknown, acknowledge = false): void {
+    const id = acknowledge ? `${this.#options.name}:${this.#ids}` : undefined;
+    this.#message(message, value, id);
+    if (acknowledge) this.#ids += 1;
+  }
+
+  request(_request: number, message: Message, _value: unknown): void {
+    throw new HoldfastError(
+      "incompatible",
+      `${message.name} is a request: DIRAC's protocol has none. Use send(), and on() for ${
+        message.receives?.reply ?? ""
+      }.`,
+    );
+  }
+
+  /** An answer is a message like any other. */
+  reply(_request: number, message: Message, value: unknown): void {
+    this.#message(message, value, undefined);
+  }
+
+  /** An error ends the connection: the peer closes it. */
+  failure(_request: number, fault: Fault): void {
+    this.#push(this.#error(fault), true);
+  }
+
+  cancel(_request: number): void {}
+
+  progress(_progress: Progress): void {}
+
+  ping(token: number): void {
+    this.#keepAlive(true, `${this.#options.name}${token}`);
+  }
+
+  pong(token: number): void {
+    this.#keepAlive(false, `${this.#options.name}${token}`);
+  }
+
+  goAway(_spread: number): void {}
+
+  /** An error, unless nothing went wrong: there is no word for that. */
+  close(fault: Fault, _frame: number): void {
+    if (fault.code !== "closed" && fault.code !== "stopping") this.#push(this.#error(fault), false);
+  }
+
+  acknowledge(id: PyValue): void {
+    this.#push(encodeFrame(acknowledgementResult(id), this.#options.encoding), false);
+  }
+
+  /** Whoever asks without reading the answers gets no more of them. */
+  answer(id: PyValue): void {
+    if (this.#pending <= this.#options.limit) this.#keepAlive(false, id);
+  }
+
+  acknowledged(id: PyValue): number {
+    const frame = this.#unacknowledged.get(id) ?? 0;
+    this.#unacknowledged.delete(id);
+    return frame;
+  }
+
+  /** What has left is as good as handled, as the original's senders see it, unless it waits for its acknowledgement. */
+  reached(): Progress {
+    const ranges: number[] = [];
+    let handled = this.#left;
+    let last = 0;
+    for (const frame of this.#unacknowledged.values()) {
+      if (last === 0) handled = frame - 1;
+      else if (frame > last + 1) ranges.push(last + 1, frame - 1);
+      last = frame;
+    }
+    if (last > 0 && this.#left > last) ranges.push(last + 1, this.#left);
+    return { received: this.#left, started: this.#left, requests: 0, handled, ranges };
+  }
+
+  #message(message: Message, value: unknown, id: string | undefined): void {
+    const { table, encoding, limit } = this.#options;
+    const values = table.codec(message).encode(value);
+    const result = messageResult({ name: message.name, values, acknowledge: id !== undefined, id });
+    const payload = encodePayload(result, encoding);
+    if (payload.length > limit) {
+      throw new HoldfastError(
+        "limit",
+        `This message takes ${payload.length} bytes, and ${limit} may be sent: send it in parts, or raise the limit "frame".`,
+      );
+    }
+    this.#push(framed(payload, false), true, id);
+  }
+
+  #error(fault: Fault): Uint8Array {
+    const result = fault.code === "unauthorized" ? unauthorizedResult() : failure(fault.text);
+    return encodeFrame(result, this.#options.encoding);
+  }
+
+  #keepAlive(ping: boolean, id: PyValue): void {
+    this.#push(encodeFrame(keepAliveResult({ ping, id }), this.#options.encoding, true), false);
+  }
+
+  #push(bytes: Uint8Array, counted: boolean, id?: string): void {
+    this.#settle();
+    this.#last = { bytes, counted, id };
+    this.#pending += bytes.length;
+  }
+
+  /** The frame that was written last can't be taken back any more. */
+  #settle(): void {
+    if (this.#last === undefined) return;
+    this.#waiting.push(this.#last);
+    if (this.#last.counted) this.#counted += 1;
+    this.#last = undefined;
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Values that hold no others and are no numbers, as Python has them:
+ *
+ * | type | Python |
+ * | --- | --- |
+ * | `bool` | `bool` |
+ * | `string` | `str` |
+ * | `bytes` | `bytes`; what comes as `str`, as all bytes do in the tagged format, is taken for UTF-8 |
+ * | a literal | `None`, `bool`, `int` or `str` |
+ * | an enum | `str` |
+ *
+ * @module
+ */
+
+import type { BytesType, EnumType, LiteralType, StringType } from "../../../../idl/definition.ts";
+import { compilePattern } from "../../../../idl/pattern.ts";
+import { countCodePoints, isBytes, isText } from "../../../value.ts";
+import { escapedBytes } from "../text.ts";
+import type { Budget, Budgets } from "./budget.ts";
+import { Failure, mismatch, quote } from "./failure.ts";
+import { range, type ValueCodec } from "./value_codec.ts";
+
+const A_BOOLEAN = "true or false";
+
+/** `bool`. */
+export const BOOL: ValueCodec = {
+  expected: A_BOOLEAN,
+  encode(value) {
+    if (typeof value !== "boolean") throw mismatch(A_BOOLEAN, value);
+    return value;
+  },
+  decode(from) {
+    if (typeof from !== "boolean") throw mismatch(A_BOOLEAN, from);
+    return from;
+  },
+};
+
+/**
+ * Checks that a text can be sent, and can be given to an application.
+ *
+ * @param text The text.
+ * @returns It.
+ * @throws {Failure} if it is not valid Unicode.
+ */
+export function validText(text: string): string {
+  if (!isText(text)) throw new Failure(`expected valid Unicode, got half of a surrogate pair in ${quote(text)}`);
+  return text;
+}
+
+/**
+ * Makes the codec of a `string`.
+ *
+ * @param type `string`.
+ * @param budgets What is left of the limits.
+ * @returns Its codec.
+ */
+export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
+  const min = type.min ?? 0;
+  const max = type.max ?? Infinity;
+  const bounded = min > 0 || max < Infinity;
+  const pattern = type.pattern === undefined ? undefined : compilePattern(type.pattern);
+  const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
+  const expected = `a string${range(type, "character")}${matching}`;
+  const check = (value: unknown, budget: Budget): string => {
+    if (typeof value !== "string") throw mismatch(expected, value);
+    // A character is two units at the most: what is longer is too long, whatever it is made of.
+    const tooLong = value.length > 2 * max;
+    if (!tooLong) validText(value);
+    if (bounded) {
+      const length = countCodePoints(value);
+      if (length < min || length > max) throw new Failure(`expected ${expected}, got one of ${length}`);
+    }
+    if (pattern === undefined) return value;
+    budget.match(value.length);
+    if (!pattern.matches(value)) throw mismatch(expected, value);
+    return value;
+  };
+  return {
+    expected,
+    encode: (value) => check(value, budgets.encode),
+    decode: (from) => check(from, budgets.decode),
+  };
+}
+
+/** Not the value's own, about which a subclass may lie. */
+const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")!
+  .get! as (this: Uint8Array) => number;
+
+/**
+ * Makes the codec of `bytes`.
+ *
+ * @param type `bytes`.
+ * @returns Its codec.
+ */
+export function bytesCodec(type: BytesType): ValueCodec {
+  const min = type.min ?? 0;
+  const max = type.max ?? Infinity;
+  const expected = `bytes (a Uint8Array)${range(type, "byte")}`;
+  const check = (length: number): void => {
+    if (length < min || length > max) throw new Failure(`expected ${expected}, got ${length}`);
+  };
+  return {
+    expected,
+    encode(value) {
+      if (!isBytes(value)) throw mismatch(expected, value);
+      check(byteLengthOf.call(value));
+      return copyOf(value);
+    },
+    decode(from) {
+      const bytes = from instanceof Uint8Array ? from : typeof from === "string" ? escapedBytes(from) : undefined;
+      if (bytes === undefined) throw mismatch(expected, from);
+      check(bytes.length);
+      return copyOf(bytes);
+    },
+  };
+}
+
+/**
+ * Copies bytes, whatever memory is behind them and whatever class they are of.
+ *
+ * @param bytes The bytes.
+ * @returns A plain copy.
+ */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(byteLengthOf.call(bytes));
+  copy.set(bytes);
+  return copy;
+}
+
+/**
+ * Makes the codec of a literal.
+ *
+ * @param type A literal.
+ * @returns Its codec.
+ */
+export function literalCodec(type: LiteralType): ValueCodec {
+  const literal = type.value;
+  const expected = JSON.stringify(literal);
+  return {
+    expected,
+    encode(value) {
+      if (value !== literal) throw mismatch(expected, value);
+      return literal;
+    },
+    decode(from) {
+      if (from !== literal) throw mismatch(expected, from);
+      return literal;
+    },
+  };
+}
+
+/** How many of an enum's values an error lists. */
+const LISTED = 8;
+
+/**
+ * Makes the codec of an enum.
+ *
+ * @param type An enum.
+ * @returns Its codec.
+ */
+export function enumCodec(type: EnumType): ValueCodec {
+  const { values } = type;
+  const known = new Set<unknown>(values);
+  const listed = values.slice(0, LISTED).map(quote).join(", ");
+  const expected = values.length > LISTED ? `one of ${listed} or ${values.length - LISTED} others` : `one of ${listed}`;
+  return {
+    expected,
+    encode(value) {
+      if (!known.has(value)) throw mismatch(expected, value);
+      return value as string;
+    },
+    decode(from) {
+      if (!known.has(from)) throw mismatch(expected, from);
+      return from;
+    },
+  };
+}
