@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { Message } from "../idl/definition.ts";
 import type { Pump } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Session } from "./session/session.ts";
+import type { ServedRequest, SessionEvents } from "./session/types.ts";
 import { NativeEncoder } from "./wire/native/encoder.ts";
 import { NativeFrames } from "./wire/native/frames.ts";
 import type { PeerLimits } from "./wire/native/handshake.ts";
@@ -37,13 +39,13 @@ export interface CarrierOptions {
 }
 
 /** See the module's text. */
-export class Carrier {
+export class Carrier implements SessionEvents {
   readonly session: Session;
   readonly #options: CarrierOptions;
   #pump: Pump | undefined;
 
   constructor(options: CarrierOptions) {
-    const { disconnectSlow, dispatcher, limits, peer, resumable, role, table } = options;
+    const { disconnectSlow, limits, peer, resumable, role, table } = options;
     this.#options = options;
     this.session = new Session({
       role,
@@ -52,17 +54,29 @@ export class Carrier {
       disconnectSlow,
       peer,
       message: (name) => table.name(name),
-      events: {
-        message: (message, value, frame) => dispatcher.message(this.session, message, value, frame),
-        request: (message, value, served) => dispatcher.request(this.session, message, value, served),
-        output: () => this.#pump?.schedule(),
-        goingAway: (spread) => options.goingAway(spread),
-        ended: (reason) => {
-          this.#pump?.end();
-          options.ended(reason);
-        },
-      },
+      events: this,
     });
+  }
+
+  message(message: Message, value: Record<string, unknown>, frame: number): void {
+    this.#options.dispatcher.message(this.session, message, value, frame);
+  }
+
+  request(message: Message, value: Record<string, unknown>, served: ServedRequest): void {
+    this.#options.dispatcher.request(this.session, message, value, served);
+  }
+
+  output(): void {
+    this.#pump?.schedule();
+  }
+
+  goingAway(spread: number): void {
+    this.#options.goingAway(spread);
+  }
+
+  ended(reason: HoldfastError): void {
+    this.#pump?.end();
+    this.#options.ended(reason);
   }
 
   /** Whether a line carries the session now. */

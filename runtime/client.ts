@@ -9,7 +9,6 @@ import { parseAddress } from "./address.ts";
 import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
 import { ClientCredentials } from "./client_credentials.ts";
 import type { ClientOptions } from "./client_options.ts";
-import type { ClientSession } from "./client_session.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type AnyHandler, type Call, isThenable } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
@@ -175,13 +174,11 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   send<N extends SendNames<T["receives"]>>(
     name: N,
     message: Written<T["receives"], N>,
-    options: SendOptions = {},
+    options?: SendOptions,
   ): Promise<void> {
-    return this.#with(options.signal, (session) => {
-      const { carrier, translation } = session;
-      const found = session.find(name);
-      return carrier.session.send(found, translation.outgoing(found, message), options);
-    });
+    const { session } = this.#reconnector;
+    if (session !== undefined) return session.send(name, message, options);
+    return quiet(this.#reconnector.open(options?.signal).then((session) => session.send(name, message, options)));
   }
 
   /**
@@ -197,14 +194,12 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   request<N extends RequestNames<T["receives"]>>(
     name: N,
     message: Written<T["receives"], N>,
-    options: { readonly signal?: AbortSignal } = {},
+    options?: { readonly signal?: AbortSignal },
   ): Promise<ReplyRead<T["receives"], N>> {
-    return this.#with(options.signal, (session) => {
-      const { carrier, translation } = session;
-      const found = session.find(name);
-      const reply = carrier.session.request(found, translation.outgoing(found, message), options.signal);
-      return translation.isExact ? reply : quiet(reply.then((value) => translation.replied(found, value)));
-    });
+    const signal = options?.signal;
+    const { session } = this.#reconnector;
+    if (session !== undefined) return session.request(name, message, signal);
+    return quiet(this.#reconnector.open(signal).then((session) => session.request(name, message, signal)));
   }
 
   /**
@@ -311,12 +306,6 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   /** As {@link Client.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** Does something on the connection: at once if there is one, else when there is. */
-  #with<R>(signal: AbortSignal | undefined, act: (session: ClientSession) => Promise<R>): Promise<R> {
-    const { session } = this.#reconnector;
-    return session === undefined ? quiet(this.#reconnector.open(signal).then(act)) : act(session);
   }
 
   #handler(name: string, translation: Translation): AnyHandler {

@@ -12,6 +12,8 @@ import { Dispatcher, type FindHandler, reporter } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { quiet } from "./promises.ts";
+import type { SendOptions } from "./session/types.ts";
 import type { Translation } from "./translation.ts";
 import type { Network } from "./transport/transport.ts";
 import { lastNumber } from "./wire/native/frames.ts";
@@ -100,6 +102,20 @@ export class ClientSession {
     this.#forbidden = forbidden.length === 0 ? NONE : new Set(forbidden);
     this.#renewal = renewal;
     renewal.expire(expiresIn);
+  }
+
+  /** Sends a message; as `Client.send`. */
+  send(name: string, message: unknown, options: SendOptions | undefined): Promise<void> {
+    const found = this.find(name);
+    return this.carrier.session.send(found, this.translation.outgoing(found, message), options);
+  }
+
+  /** Sends a request; as `Client.request`. */
+  request(name: string, message: unknown, signal: AbortSignal | undefined): Promise<Record<string, unknown>> {
+    const { translation } = this;
+    const found = this.find(name);
+    const reply = this.carrier.session.request(found, translation.outgoing(found, message), signal);
+    return translation.isExact ? reply : quiet(reply.then((value) => translation.replied(found, value)));
   }
 
   /** What the next line says of it. */

@@ -89,7 +89,7 @@ export class Pump implements StreamEvents {
 
   /** Goes on with what was held back. */
   release(): void {
-    this.#read(() => this.#decoder.release());
+    this.#read(undefined);
   }
 
   /** From here on, frames go to a session and come from it. */
@@ -143,7 +143,7 @@ export class Pump implements StreamEvents {
   data(chunk: Uint8Array): void {
     if (this.#liveness.stale) this.#events.stale(false);
     this.#liveness.heard(this.#clock.now());
-    this.#read(() => this.#decoder.push(chunk));
+    this.#read(chunk);
     if (this.#decoder.kept > 0) this.#nod();
   }
 
@@ -183,9 +183,11 @@ export class Pump implements StreamEvents {
     });
   }
 
-  #read(read: () => void): void {
+  /** Reads what arrived or, where nothing did, what was held back. */
+  #read(chunk: Uint8Array | undefined): void {
     try {
-      read();
+      if (chunk === undefined) this.#decoder.release();
+      else this.#decoder.push(chunk);
     } catch (error) {
       this.#decoder.stop();
       this.#events.fault(tellable(error));
@@ -202,6 +204,7 @@ export class Pump implements StreamEvents {
   #watch(delay: number): void {
     this.#stopTimer = this.#clock.set(delay, () => {
       const verdict = this.#liveness.look(this.#clock.now());
+      this.#session?.rest();
       if (verdict === "give up") return this.#giveUp();
       if (verdict === "ask") this.#ask();
       // What has begun with the flush may have ended the stream.

@@ -47,32 +47,20 @@ export class Dispatcher {
 
   /** Handles a message. An error ends the session. */
   message(session: Session, message: Message, value: Record<string, unknown>, frame: number): void {
-    const fail = (error: unknown) => {
-      const told = this.#report(error, message.name);
-      session.fail(handlerFailed(message, told, error), frame, told);
-    };
     const handler = this.#handler(message);
     if (handler instanceof HoldfastError) return session.fail(handler, frame);
     let pending: Promise<unknown> | undefined;
     try {
       pending = promiseOf(handler(value, undefined));
     } catch (error) {
-      return fail(error);
+      return this.#failMessage(session, message, frame, error);
     }
-    if (pending === undefined) return session.handled(frame);
-    pending.then(() => session.handled(frame), fail);
+    if (pending === undefined) session.handled(frame);
+    else this.#settleMessage(session, message, frame, pending);
   }
 
   /** Handles a request. An error is its answer. */
   request(session: Session, message: Message, value: Record<string, unknown>, served: ServedRequest): void {
-    const fail = (error: unknown) => session.refuse(served, this.#report(error, message.name));
-    const reply = (result: unknown) => {
-      try {
-        session.reply(served, result);
-      } catch (error) {
-        fail(error);
-      }
-    };
     const handler = this.#handler(message);
     if (handler instanceof HoldfastError) return session.refuse(served, { code: handler.code, text: handler.message });
     let result: unknown;
@@ -81,10 +69,40 @@ export class Dispatcher {
       result = handler(value, served);
       pending = promiseOf(result);
     } catch (error) {
-      return fail(error);
+      return this.#failRequest(session, message, served, error);
     }
-    if (pending === undefined) reply(result);
-    else pending.then(reply, fail);
+    if (pending === undefined) this.#reply(session, message, served, result);
+    else this.#settleRequest(session, message, served, pending);
+  }
+
+  // What follows is apart from the two above, where no closure is made for a handler that is done when it returns.
+
+  #settleMessage(session: Session, message: Message, frame: number, pending: Promise<unknown>): void {
+    pending.then(() => session.handled(frame), (error) => this.#failMessage(session, message, frame, error));
+  }
+
+  #settleRequest(session: Session, message: Message, served: ServedRequest, pending: Promise<unknown>): void {
+    pending.then(
+      (result) => this.#reply(session, message, served, result),
+      (error) => this.#failRequest(session, message, served, error),
+    );
+  }
+
+  #reply(session: Session, message: Message, served: ServedRequest, result: unknown): void {
+    try {
+      session.reply(served, result);
+    } catch (error) {
+      this.#failRequest(session, message, served, error);
+    }
+  }
+
+  #failMessage(session: Session, message: Message, frame: number, error: unknown): void {
+    const told = this.#report(error, message.name);
+    session.fail(handlerFailed(message, told, error), frame, told);
+  }
+
+  #failRequest(session: Session, message: Message, served: ServedRequest, error: unknown): void {
+    session.refuse(served, this.#report(error, message.name));
   }
 
   /** The handler of a message, or why there is none for it. */

@@ -4,9 +4,13 @@
  * @module
  */
 
-/** First in, first out, each step in constant time. */
+/** What all queues hold before their first item. */
+const NONE: never[] = [];
+
+/** First in, first out, each step in constant time. Holds no memory before its first item. */
 export class Queue<T> {
-  #items: (T | undefined)[] = [];
+  /** A ring; its length is a power of two. */
+  #items: (T | undefined)[] = NONE;
   #head = 0;
   #length = 0;
 
@@ -18,7 +22,7 @@ export class Queue<T> {
   /** Appends an item. */
   push(item: T): void {
     if (this.#length === this.#items.length) this.#grow();
-    this.#items[(this.#head + this.#length) % this.#items.length] = item;
+    this.#items[this.#head + this.#length & this.#items.length - 1] = item;
     this.#length++;
   }
 
@@ -32,16 +36,16 @@ export class Queue<T> {
     if (this.#length === 0) return undefined;
     const item = this.#items[this.#head];
     this.#items[this.#head] = undefined;
-    this.#head = (this.#head + 1) % this.#items.length;
+    this.#head = this.#head + 1 & this.#items.length - 1;
     this.#length--;
     // A burst must not hold its memory for ever.
-    if (this.#length === 0 && this.#items.length > 1024) this.#items = [];
+    if (this.#length === 0 && this.#items.length > 1024) this.#items = NONE;
     return item;
   }
 
   /** The items, in order; they stay. */
   *[Symbol.iterator](): IterableIterator<T> {
-    for (let i = 0; i < this.#length; i++) yield this.#items[(this.#head + i) % this.#items.length] as T;
+    for (let i = 0; i < this.#length; i++) yield this.#items[this.#head + i & this.#items.length - 1] as T;
   }
 
   /** Takes out every item for which `test` holds, the others keep their order. */
@@ -62,7 +66,7 @@ export class Queue<T> {
 
   #grow(): void {
     const items: (T | undefined)[] = new Array(Math.max(8, this.#items.length * 2));
-    for (let i = 0; i < this.#length; i++) items[i] = this.#items[(this.#head + i) % this.#items.length];
+    for (let i = 0; i < this.#length; i++) items[i] = this.#items[this.#head + i & this.#items.length - 1];
     this.#items = items;
     this.#head = 0;
   }

@@ -12,6 +12,13 @@ import { Queue } from "./queue.ts";
 /** Hears of a message. */
 export type Callback = (name: string, message: Record<string, unknown>, call: Call | undefined) => unknown;
 
+/** A callback that was added. */
+interface Entry {
+  readonly callback: Callback;
+}
+
+const NONE: readonly never[] = [];
+
 /** A message with its name. */
 export interface Named {
   readonly name: string;
@@ -26,8 +33,9 @@ interface Item extends Named {
 
 /** See the module's text. */
 export class Subscriptions {
-  readonly #byName = new Map<string, Set<Callback>>();
-  readonly #all = new Set<Callback>();
+  /** The lists are never changed, but replaced: one may be gone through while callbacks come and go. */
+  readonly #byName = new Map<string, readonly Entry[]>();
+  #all: readonly Entry[] = [];
   readonly #iterations = new Set<{ end(error: HoldfastError | undefined): void }>();
   #end: { readonly error: HoldfastError | undefined } | undefined;
 
@@ -38,17 +46,15 @@ export class Subscriptions {
    * @returns Takes it off again.
    */
   add(name: string | undefined, callback: Callback): () => void {
-    const set = name === undefined ? this.#all : this.#byName.get(name) ?? new Set();
-    if (name !== undefined) this.#byName.set(name, set);
     // The same function may be added twice: each time is taken off by itself.
-    const own: Callback = (...args) => callback(...args);
-    set.add(own);
-    return () => void set.delete(own);
+    const own: Entry = { callback };
+    this.#replace(name, [...this.#listed(name), own]);
+    return () => this.#replace(name, this.#listed(name).filter((entry) => entry !== own));
   }
 
   /** Whether a callback for messages of that name is there. */
   has(name: string): boolean {
-    return (this.#byName.get(name)?.size ?? 0) > 0;
+    return this.#listed(name).length > 0;
   }
 
   /**
@@ -57,25 +63,14 @@ export class Subscriptions {
    * @returns A promise of when they are done where one of them takes time.
    */
   deliver(name: string, message: Record<string, unknown>): Promise<unknown> | undefined {
-    let pending: unknown[] | undefined;
-    for (const set of [this.#all, this.#byName.get(name)]) {
-      if (set === undefined) continue;
-      for (const callback of [...set]) {
-        try {
-          const result = callback(name, message, undefined);
-          if (isThenable(result)) (pending ??= []).push(result);
-        } catch (error) {
-          // The others hear of it all the same.
-          (pending ??= []).push(Promise.reject(error));
-        }
-      }
-    }
-    return pending && Promise.all(pending);
+    const pending = deliverTo(this.#all, name, message, NONE);
+    const all = deliverTo(this.#listed(name), name, message, pending);
+    return all.length === 0 ? undefined : Promise.all(all);
   }
 
   /** Hands a request to the one who answers it. */
   answer(name: string, message: Record<string, unknown>, call: Call | undefined): unknown {
-    for (const callback of this.#byName.get(name) ?? []) return callback(name, message, call);
+    for (const { callback } of this.#listed(name)) return callback(name, message, call);
     throw new HoldfastError("no-handler", `Nobody handles ${name} here.`);
   }
 
@@ -108,6 +103,35 @@ export class Subscriptions {
   reopen(): void {
     this.#end = undefined;
   }
+
+  #listed(name: string | undefined): readonly Entry[] {
+    return name === undefined ? this.#all : this.#byName.get(name) ?? NONE;
+  }
+
+  #replace(name: string | undefined, entries: readonly Entry[]): void {
+    if (name === undefined) this.#all = entries;
+    else this.#byName.set(name, entries);
+  }
+}
+
+/** Calls callbacks; gives back the promises that were there, and those of callbacks that take time. */
+function deliverTo(
+  entries: readonly Entry[],
+  name: string,
+  message: Record<string, unknown>,
+  before: readonly unknown[],
+): readonly unknown[] {
+  let pending = before;
+  for (const { callback } of entries) {
+    try {
+      const result = callback(name, message, undefined);
+      if (isThenable(result)) pending = [...pending, result];
+    } catch (error) {
+      // The others hear of it all the same.
+      pending = [...pending, Promise.reject(error)];
+    }
+  }
+  return pending;
 }
 
 /** A message counts as handled when the loop comes back for the next one, so a slow loop slows the service down. */

@@ -82,7 +82,7 @@ export class Translation {
    */
   find(name: string, direction: "receives" | "sends"): Message {
     const message = requireMessage(this.#difference?.own ?? this.table, name);
-    if (message[direction] === undefined) {
+    if ((direction === "receives" ? message.receives : message.sends) === undefined) {
       const act = direction === "receives" ? "send" : "receive";
       throw new HoldfastError("wrong-direction", `${name} is not for a client to ${act}.`);
     }
@@ -113,7 +113,8 @@ export class Translation {
 
   /** What the service sent, as the client takes it. */
   incoming(message: Message, value: Value): Value {
-    return convert(value, this.#difference?.resolution.sends.get(message.name));
+    if (this.#difference === undefined) return value;
+    return convert(value, this.#difference.resolution.sends.get(message.name));
   }
 
   /** The client's reply to what the service sent, as the service takes it. */

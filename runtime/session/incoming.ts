@@ -9,11 +9,12 @@ import type { Message } from "../../idl/definition.ts";
 import { HoldfastError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { Queue } from "../queue.ts";
-import type { Fields, Progress } from "../wire/wire.ts";
+import type { Fields, FrameEncoder, Progress } from "../wire/wire.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { Running } from "./running.ts";
 
 /** A frame whose handler has not begun. */
-interface Parked {
+export interface Parked {
   readonly message: Message;
   /** The request's number, or 0 for a message. */
   readonly request: number;
@@ -23,15 +24,12 @@ interface Parked {
   readonly fields: Fields;
 }
 
-/** What an {@link Incoming} asks of the rest of its session. */
+/** What an {@link Incoming} is made with. */
 export interface IncomingOptions {
   readonly limits: Pick<Limits, "window" | "handlers" | "requests">;
-  /** Whether there is room for what one more handler may write. */
-  readonly hasRoom: () => boolean;
-  /** How many requests of this side's have no answer: as many handlers may be waiting for one. */
-  readonly pendingRequests: () => number;
-  /** Begins to handle a frame; must not throw. */
-  readonly start: (message: Message, request: number, frame: number, fields: Fields) => void;
+  /** What this side sends: no handler begins while the peer does not read, or acknowledge, what others wrote. */
+  readonly encoder: Pick<FrameEncoder, "held">;
+  readonly outgoing: Pick<Outgoing, "pendingRequests">;
 }
 
 /** See the module's text. */
@@ -75,20 +73,21 @@ export class Incoming {
   /**
    * Takes in a message (`request` is 0) or a request.
    *
+   * @returns Its number if its handler begins now; 0 if that has to wait for {@link Incoming.next}.
    * @throws {HoldfastError} `limit` when the peer sends although the window is full.
    */
-  accept(message: Message, request: number, size: number, fields: Fields): void {
-    const { limits: { window }, hasRoom, start } = this.#options;
+  accept(message: Message, request: number, size: number, fields: Fields): number {
+    const { encoder, limits: { handlers, window } } = this.#options;
     if ((request === 0 ? this.#messageBytes : this.#requestBytes) >= window) {
       throw new HoldfastError("limit", `More than the window of ${window} bytes was sent.`);
     }
     const frame = ++this.#received;
     if (request > 0) this.#lastRequest = request;
     this.changed = true;
-    if (this.#messages.length + this.#requests.length === 0 && !this.busy && hasRoom()) {
+    const isFirst = this.#messages.length + this.#requests.length === 0;
+    if (isFirst && this.#running.size < handlers && encoder.held < window) {
       this.#running.add(frame);
-      start(message, request, frame, fields);
-      return;
+      return frame;
     }
     const parked = { message, request, frame, size, fields: fields.keep() };
     if (request === 0) {
@@ -98,6 +97,7 @@ export class Incoming {
       this.#requests.push(parked);
       this.#requestBytes += size;
     }
+    return 0;
   }
 
   /** A handler is done, in whatever way. */
@@ -106,20 +106,20 @@ export class Incoming {
     this.changed = true;
   }
 
-  /** Begins what waits, as far as it may begin now. */
-  startParked(): void {
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      if (next.request === 0) {
-        this.#messages.shift();
-        this.#messageBytes -= next.size;
-      } else {
-        this.#requests.shift();
-        this.#requestBytes -= next.size;
-      }
-      this.#running.add(next.frame);
-      this.changed = true;
-      this.#options.start(next.message, next.request, next.frame, next.fields);
+  /** Takes out what waits and begins now: the caller begins its handler. */
+  next(): Parked | undefined {
+    const next = this.#next();
+    if (next === undefined) return undefined;
+    if (next.request === 0) {
+      this.#messages.shift();
+      this.#messageBytes -= next.size;
+    } else {
+      this.#requests.shift();
+      this.#requestBytes -= next.size;
     }
+    this.#running.add(next.frame);
+    this.changed = true;
+    return next;
   }
 
   /** Forgets what waits: its handlers never begin. */
@@ -141,13 +141,14 @@ export class Incoming {
 
   /** The frame that may begin now. */
   #next(): Parked | undefined {
+    if (this.#messages.length + this.#requests.length === 0) return undefined;
     const message = this.#messages.peek();
     const request = this.#requests.peek();
     const first = (message?.frame ?? Infinity) < (request?.frame ?? Infinity) ? message : request;
-    const { limits: { handlers, requests }, pendingRequests, hasRoom } = this.#options;
-    if (first === undefined || !hasRoom()) return undefined;
+    const { encoder, limits: { handlers, requests, window }, outgoing } = this.#options;
+    if (encoder.held >= window) return undefined;
     // A handler that waits for the peer's answer does not count, for as many requests as may be open.
-    const waiting = Math.min(pendingRequests(), requests);
+    const waiting = Math.min(outgoing.pendingRequests, requests);
     if (this.#running.size < handlers + waiting) return first;
     // Beyond, all that run may be waiting for answers, while the peer's handlers wait for the answers to requests that
     // stand behind these messages: to get on at all, requests overtake them. Nothing else ever does.

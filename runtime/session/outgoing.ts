@@ -14,6 +14,7 @@ import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
 import type { FrameEncoder, Progress } from "../wire/wire.ts";
 import { Unstarted } from "./unstarted.ts";
+import type { Verdict } from "./verdict.ts";
 import { type Overflow, WaitingFrames } from "./waiting.ts";
 
 /** Who waits for a frame to be handled. */
@@ -31,9 +32,6 @@ export interface Outcome {
   /** Of so many it can't be known: they had left when the connection broke. */
   readonly unknown: number;
 }
-
-/** What is learned of a frame when its session has ended. */
-export type Verdict = (frame: number) => HoldfastError;
 
 /** What an {@link Outgoing} is made with. */
 export interface OutgoingOptions {
@@ -59,9 +57,10 @@ export class Outgoing {
   /** The requests among them, by the numbers of the requests. */
   readonly #unstartedRequests = new Unstarted();
   #progress: Progress = { received: 0, started: 0, requests: 0, handled: 0, ranges: [] };
-  readonly #waiting: WaitingFrames;
-  /** In the order of the frames. */
-  readonly #acknowledgements = new Map<number, Acknowledgement>();
+  /** Made when the first frame has to wait. */
+  #waiting: WaitingFrames | undefined;
+  /** In the order of the frames; made when somebody asks for the first. */
+  #acknowledgements: Map<number, Acknowledgement> | undefined;
   #drained: Deferred<void> | undefined;
   /** The number of the last frame that was given to a stream. */
   #left = 0;
@@ -72,17 +71,16 @@ export class Outgoing {
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
-    this.#waiting = new WaitingFrames(options.backlog);
   }
 
   /** How many bytes wait to be sent. */
   get waitingBytes(): number {
-    return this.#waiting.bytes;
+    return this.#waiting?.bytes ?? 0;
   }
 
   /** How many messages have given way to newer ones. */
   get dropped(): number {
-    return this.#waiting.dropped;
+    return this.#waiting?.dropped ?? 0;
   }
 
   /** The number of the frame that was sent last. */
@@ -97,7 +95,7 @@ export class Outgoing {
 
   /** Requests without an answer, sent or waiting. */
   get pendingRequests(): number {
-    return this.openRequests + this.#waiting.requests;
+    return this.openRequests + (this.#waiting?.requests ?? 0);
   }
 
   /** Whether one more request would have to wait for an answer to another. */
@@ -118,7 +116,9 @@ export class Outgoing {
    * @returns Its number, or 0: then call {@link Outgoing.wait}.
    */
   admit(position: number, request: number): number {
-    if (!this.#mayGo(request > 0, this.#waiting.length === 0, this.#waiting.requests === 0)) return 0;
+    const waiting = this.#waiting;
+    const isFirst = waiting === undefined || waiting.length === 0;
+    if (!this.#mayGo(request > 0, isFirst, isFirst || waiting.requests === 0)) return 0;
     return this.#take(this.#options.encoder.pending - position, request);
   }
 
@@ -139,13 +139,14 @@ export class Outgoing {
     failed: (error: HoldfastError) => void,
     overflow?: Overflow,
   ): () => boolean {
+    this.#waiting ??= new WaitingFrames(this.#options.backlog);
     return this.#waiting.push({ bytes: this.#options.encoder.takeBack(position), request, sent, failed }, overflow);
   }
 
   /** Sends what waits, as far as it may go now. */
   sendWaiting(): void {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      this.#waiting.shift(next);
+      this.#waiting!.shift(next);
       this.#options.encoder.append(next.bytes);
       next.sent(this.#take(next.bytes.length, next.request));
     }
@@ -153,7 +154,7 @@ export class Outgoing {
 
   /** Whether nothing waits to be sent, the peer has handled all that was sent, and all requests have their answers. */
   get isDrained(): boolean {
-    return this.#waiting.length === 0 && this.#progress.handled === this.#sent && this.openRequests === 0;
+    return this.#waitingLength === 0 && this.#progress.handled === this.#sent && this.openRequests === 0;
   }
 
   /** Resolved when nothing waits to be sent and the peer has handled all that was sent, or the session has ended. */
@@ -165,7 +166,7 @@ export class Outgoing {
 
   /** Asks to be told when a frame has been handled: the one that was sent last. */
   acknowledge(frame: number, acknowledgement: Acknowledgement): void {
-    this.#acknowledgements.set(frame, acknowledgement);
+    (this.#acknowledgements ??= new Map()).set(frame, acknowledgement);
   }
 
   /**
@@ -206,7 +207,7 @@ export class Outgoing {
     let handled = low;
     for (let i = 0; i < ranges.length; i += 2) handled += ranges[i + 1]! - ranges[i]! + 1;
     const unsent = this.#sent - this.#left;
-    return { handled, notHandled: unsent + this.#waiting.length, unknown: this.#left - handled };
+    return { handled, notHandled: unsent + this.#waitingLength, unknown: this.#left - handled };
   }
 
   /** All that was sent leaves now: there is no telling any more whether it does. */
@@ -226,13 +227,24 @@ export class Outgoing {
    * @param verdict What those learn who wait for a frame, by its number: 0 for one that was never sent.
    */
   end(verdict: Verdict): void {
-    for (const { failed } of this.#waiting.drain()) failed(verdict(0));
-    for (const [frame, { reject }] of this.#acknowledgements) reject(verdict(frame));
-    this.#acknowledgements.clear();
+    for (const { failed } of this.#waiting?.drain() ?? []) failed(verdict(0));
+    for (const [frame, { reject }] of this.#acknowledgements ?? []) reject(verdict(frame));
+    this.#acknowledgements = undefined;
     this.#drained?.resolve();
   }
 
+  /** Holds no memory for what is not there. */
+  rest(): void {
+    this.#options.encoder.rest();
+    if (this.#acknowledgements?.size === 0) this.#acknowledgements = undefined;
+  }
+
+  get #waitingLength(): number {
+    return this.#waiting?.length ?? 0;
+  }
+
   #settleHandled({ handled, ranges }: Progress): void {
+    if (this.#acknowledgements === undefined) return;
     const highest = ranges.at(-1) ?? handled;
     let range = 0;
     for (const [frame, { resolve }] of this.#acknowledgements) {
@@ -252,6 +264,7 @@ export class Outgoing {
 
   /** The frame that may go now. */
   #next() {
+    if (this.#waiting === undefined || this.#waiting.length === 0) return undefined;
     const { first, firstRequest } = this.#waiting;
     if (first === undefined) return undefined;
     if (this.#mayGo(first === firstRequest, true, first === firstRequest)) return first;
@@ -270,7 +283,7 @@ export class Outgoing {
   }
 
   #take(size: number, request: number): number {
-    const frame = this.count();
+    const frame = ++this.#sent;
     this.#unstarted.push(frame, size);
     if (request > 0) {
       this.openRequests++;

@@ -9,10 +9,12 @@
 
 import type { Message } from "../../idl/definition.ts";
 import { cancelled, HoldfastError, tellable } from "../errors.ts";
-import { deferred, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameEncoder } from "../wire/wire.ts";
-import type { Outgoing, Verdict } from "./outgoing.ts";
+import { Numbered } from "./numbered.ts";
+import { OpenRequest, Served } from "./open_request.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { ServedRequest } from "./types.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What {@link Requests} are made with. */
 export interface RequestsOptions {
@@ -22,55 +24,17 @@ export interface RequestsOptions {
   readonly encoder: FrameEncoder;
   /** How many requests of the peer's may be open. */
   readonly limit: number;
-  /** Called when there is output without a call of the session's. */
-  readonly output: () => void;
-}
-
-/** A request of ours without an answer. */
-interface OpenRequest {
-  readonly reply: Message;
-  /** The number of its frame; 0 until it is sent. */
-  frame: number;
-  readonly resolve: (value: Record<string, unknown>) => void;
-  readonly reject: (error: HoldfastError) => void;
-}
-
-/** A request of the peer's without an answer. */
-class Served implements ServedRequest {
-  readonly request: number;
-  readonly frame: number;
-  readonly reply: Message;
-  /** Made when somebody asks for the signal: most handlers don't. */
-  #controller: AbortController | undefined;
-  #reason: HoldfastError | undefined;
-
-  constructor(request: number, frame: number, reply: Message) {
-    this.request = request;
-    this.frame = frame;
-    this.reply = reply;
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
-    }
-    return this.#controller.signal;
-  }
-
-  abort(reason: HoldfastError): void {
-    this.#reason = reason;
-    this.#controller?.abort(reason);
-  }
+  /** Told when there is output without a call of the session's. */
+  readonly events: { output(): void };
 }
 
 /** See the module's text. */
 export class Requests {
   readonly #options: RequestsOptions;
-  readonly #open = new Map<number, OpenRequest>();
+  readonly #open = new Numbered<OpenRequest>();
   #lastSent = 0;
-  /** Those of the peer; without a {@link Served} until their handler begins. */
-  readonly #served = new Map<number, Served | undefined>();
+  /** Those of the peer that have no answer. */
+  readonly #served = new Numbered<Served>();
   #lastArrived = 0;
   /** How many requests of the peer's are being handled and have no answer. */
   serving = 0;
@@ -90,39 +54,19 @@ export class Requests {
     value: unknown,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, unknown>> {
-    const { encoder, outgoing, output } = this.#options;
+    const { encoder, outgoing } = this.#options;
     const request = this.#lastSent + 1;
     const position = encoder.pending;
     encoder.request(request, message, value);
     this.#lastSent = request;
-    const { promise, resolve, reject } = deferred<Record<string, unknown>>();
-    let callOff = () => false;
-    const abort = () => {
-      if (callOff()) {
-        this.#open.delete(request);
-      } else {
-        // It stays open until the peer has answered, which it does for a cancelled request too.
-        encoder.cancel(request);
-        outgoing.count();
-      }
-      // Either there is a frame to send, or others have waited for this one to go first.
-      output();
-      reject(cancelled(signal!));
-    };
-    const release = () => signal?.removeEventListener("abort", abort);
-    const entry: OpenRequest = {
-      reply,
-      frame: 0,
-      resolve: (value) => (release(), resolve(value)),
-      reject: (error) => (release(), reject(error)),
-    };
-    this.#open.set(request, entry);
+    const entry = new OpenRequest(request, reply);
+    this.#open.add(entry);
     entry.frame = outgoing.admit(position, request);
     if (entry.frame === 0) {
-      callOff = outgoing.wait(position, request, (frame) => entry.frame = frame, entry.reject);
+      entry.callOff = outgoing.wait(position, request, (frame) => entry.frame = frame, (error) => entry.reject(error));
     }
-    signal?.addEventListener("abort", abort, { once: true });
-    return quiet(promise);
+    if (signal !== undefined) entry.listen(signal, () => this.#callOff(entry, signal));
+    return entry.promise;
   }
 
   /**
@@ -156,27 +100,28 @@ export class Requests {
   /**
    * A request of the peer's has arrived.
    *
+   * @param reply What answers it.
    * @throws {HoldfastError} `protocol` when its number does not rise; `limit` when it is one too many.
    */
-  arrived(request: number): void {
+  arrived(request: number, reply: Message): void {
     if (request <= this.#lastArrived) {
       throw new HoldfastError("protocol", `Request ${request} comes after request ${this.#lastArrived}.`);
     }
     const { limit } = this.#options;
     if (this.#served.size >= limit) throw new HoldfastError("limit", `More than ${limit} requests are open.`);
     this.#lastArrived = request;
-    this.#served.set(request, undefined);
+    this.#served.add(new Served(request, reply));
   }
 
-  /** Whether the peer has called the request off before its turn. */
-  wasCancelled(request: number): boolean {
-    return !this.#served.has(request);
-  }
-
-  /** The handler of a request of the peer's begins. */
-  serve(request: number, frame: number, reply: Message): ServedRequest {
-    const served = new Served(request, frame, reply);
-    this.#served.set(request, served);
+  /**
+   * The handler of a request of the peer's begins.
+   *
+   * @returns Nothing where the peer has called it off before its turn.
+   */
+  serve(request: number, frame: number): Served | undefined {
+    const served = this.#served.get(request);
+    if (served === undefined) return undefined;
+    served.frame = frame;
     this.serving++;
     return served;
   }
@@ -190,11 +135,11 @@ export class Requests {
     if (request > this.#lastArrived) {
       throw new HoldfastError("protocol", `A CANCEL names request ${request}, which never was.`);
     }
-    if (!this.#served.has(request)) return;
-    const error = new HoldfastError("cancelled", "The request was called off.");
     const served = this.#served.get(request);
+    if (served === undefined) return;
+    const error = new HoldfastError("cancelled", "The request was called off.");
     this.refuse(request, { code: error.code, text: error.message });
-    served?.abort(error);
+    served.abort(error);
   }
 
   /**
@@ -203,7 +148,7 @@ export class Requests {
    * @throws {HoldfastError} `invalid-message` or `limit` where this can't be its reply.
    */
   reply(served: ServedRequest, value: unknown): void {
-    if (!this.#served.has(served.request)) return;
+    if (this.#served.get(served.request) === undefined) return;
     const { encoder, outgoing } = this.#options;
     encoder.reply(served.request, served.reply, value);
     outgoing.count();
@@ -212,8 +157,7 @@ export class Requests {
 
   /** Answers a request of the peer's by an error, if that has not been done. */
   refuse(request: number, fault: Fault): void {
-    if (!this.#served.has(request)) return;
-    this.#forget(request);
+    if (!this.#forget(request)) return;
     const { encoder, outgoing } = this.#options;
     encoder.failure(request, fault);
     outgoing.count();
@@ -226,15 +170,35 @@ export class Requests {
    * @param verdict What is learned of our requests, by the numbers of their frames.
    */
   end(reason: HoldfastError, verdict: Verdict): void {
-    for (const { frame, reject } of this.#open.values()) reject(verdict(frame));
-    this.#open.clear();
-    for (const served of this.#served.values()) served?.abort(reason);
-    this.#served.clear();
+    for (const entry of this.#open.drain()) entry.reject(verdict(entry.frame));
+    for (const served of this.#served.drain()) served.abort(reason);
   }
 
-  #forget(request: number): void {
-    if (this.#served.get(request) !== undefined) this.serving--;
-    this.#served.delete(request);
+  /** Holds no memory for requests that are not there. */
+  rest(): void {
+    this.#open.rest();
+    this.#served.rest();
+  }
+
+  #callOff(entry: OpenRequest, signal: AbortSignal): void {
+    const { encoder, events, outgoing } = this.#options;
+    if (entry.callOff()) {
+      this.#open.delete(entry.request);
+    } else {
+      // It stays open until the peer has answered, which it does for a cancelled request too.
+      encoder.cancel(entry.request);
+      outgoing.count();
+    }
+    // Either there is a frame to send, or others have waited for this one to go first.
+    events.output();
+    entry.reject(cancelled(signal));
+  }
+
+  #forget(request: number): boolean {
+    const served = this.#served.delete(request);
+    if (served === undefined) return false;
+    if (served.frame > 0) this.serving--;
+    return true;
   }
 
   #answered(request: number): OpenRequest | undefined {

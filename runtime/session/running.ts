@@ -25,10 +25,10 @@ export class Running {
 
   /** A handler is done. */
   delete(frame: number): void {
+    const last = this.#frames.length - 1;
     // The latest one is the likeliest: that of a handler that is done before its call returns.
-    const at = this.#frames.lastIndexOf(frame);
-    if (at === this.#frames.length - 1) this.#frames.pop();
-    else this.#frames.splice(at, 1);
+    if (this.#frames[last] === frame) this.#frames.pop();
+    else this.#frames.splice(this.#frames.lastIndexOf(frame), 1);
   }
 
   /**

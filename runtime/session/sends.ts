@@ -16,40 +16,53 @@ import type { Overflow } from "./waiting.ts";
 export class Sends {
   readonly #outgoing: Outgoing;
   readonly #encoder: FrameEncoder;
-  readonly #output: () => void;
+  readonly #events: { output(): void };
 
   /**
    * @param outgoing Numbers the frames.
    * @param encoder Where they go.
-   * @param output Called when there is output to take.
+   * @param events Told when there is output to take.
    */
-  constructor(outgoing: Outgoing, encoder: FrameEncoder, output: () => void) {
+  constructor(outgoing: Outgoing, encoder: FrameEncoder, events: { output(): void }) {
     this.#outgoing = outgoing;
     this.#encoder = encoder;
-    this.#output = output;
+    this.#events = events;
   }
 
   /**
    * Sends a message.
    *
+   * @param encoded Its frame, where it was encoded before: for others, too.
    * @returns Settled when the message may go, or has been handled: as the options say.
    * @throws {HoldfastError} `invalid-message`, `limit` or `invalid-argument` where it can't be sent.
    */
-  send(message: Message, value: unknown, options: SendOptions): Promise<void> {
+  send(message: Message, value: unknown, options: SendOptions, encoded: Uint8Array | undefined): Promise<void> {
     const { acknowledge, overflow = "wait", signal } = options;
     if (acknowledge === true && overflow !== "wait") {
       throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
     }
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
     const position = this.#encoder.pending;
-    this.#encoder.message(message, value);
+    if (encoded === undefined) this.#encoder.message(message, value);
+    else this.#encoder.share(encoded);
     const frame = this.#outgoing.admit(position, 0);
-    if (frame > 0 && acknowledge !== true) {
-      this.#output();
-      return DONE;
-    }
+    const promise = frame > 0 && acknowledge !== true ? DONE : this.#settled(message, position, frame, options);
+    this.#events.output();
+    return promise;
+  }
+
+  /** What the sender of a message waits for: apart from where it is sent, since most wait for nothing. */
+  #settled(message: Message, position: number, frame: number, options: SendOptions): Promise<void> {
+    const { acknowledge, overflow = "wait", signal } = options;
     const { promise, resolve, reject } = deferred<void>();
-    const settle = { resolve: () => release(resolve), reject: (error: HoldfastError) => release(() => reject(error)) };
+    const settle = {
+      resolve: () => release(resolve),
+      reject: (error: HoldfastError) => {
+        // Only now: a promise that is resolved needs nobody to look at it.
+        quiet(promise);
+        release(() => reject(error));
+      },
+    };
     const sent = (number: number) => {
       if (acknowledge === true) this.#outgoing.acknowledge(number, settle);
       else settle.resolve();
@@ -59,7 +72,7 @@ export class Sends {
       : this.#outgoing.wait(position, 0, sent, settle.reject, keyed(message, overflow));
     const abort = () => {
       // Others may have waited for this one to go first.
-      if (callOff()) this.#output();
+      if (callOff()) this.#events.output();
       settle.reject(cancelled(signal!));
     };
     const release = (then: () => void) => {
@@ -67,8 +80,7 @@ export class Sends {
       then();
     };
     signal?.addEventListener("abort", abort);
-    this.#output();
-    return quiet(promise);
+    return promise;
   }
 }
 

@@ -22,6 +22,9 @@ import { type Outcome, Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 import { Sends } from "./sends.ts";
 import type { SendOptions, ServedRequest, SessionOptions } from "./types.ts";
+import { notSent, verdictOn } from "./verdict.ts";
+
+const NO_OPTIONS: SendOptions = {};
 
 /** See the module's text. */
 export class Session implements FrameSink {
@@ -49,16 +52,9 @@ export class Session implements FrameSink {
       backlog: limits.backlog,
       mayOvertake: () => this.#incoming.busy || this.#requests.serving > 0,
     });
-    this.#incoming = new Incoming({
-      limits,
-      // No handler begins while the peer does not read, or does not acknowledge, what others wrote.
-      hasRoom: () => encoder.held < limits.window,
-      pendingRequests: () => this.#outgoing.pendingRequests,
-      start: (message, request, frame, fields) => this.#start(message, request, frame, fields),
-    });
-    const output = () => events.output();
-    this.#sends = new Sends(this.#outgoing, encoder, output);
-    this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, output });
+    this.#incoming = new Incoming({ limits, encoder, outgoing: this.#outgoing });
+    this.#sends = new Sends(this.#outgoing, encoder, events);
+    this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, events });
   }
 
   /** Why it has ended; `undefined` while it has not. */
@@ -69,17 +65,17 @@ export class Session implements FrameSink {
   /**
    * Sends a message.
    *
+   * @param encoded Its frame, where it was encoded before: for others, too.
    * @returns Settled when the message may go, or has been handled: as the options say. A rejection that nobody looks at
    * does no harm.
    * @throws {HoldfastError} At once, where the message can't be sent: `invalid-message`, `wrong-direction`, `limit`.
    */
-  send(message: Message, value: unknown, options: SendOptions = {}): Promise<void> {
-    const exchange = this.#exchange(message, "send");
-    if (exchange.reply !== undefined) {
+  send(message: Message, value: unknown, options: SendOptions = NO_OPTIONS, encoded?: Uint8Array): Promise<void> {
+    if (this.#exchange(message, "send").reply !== undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
     }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
-    const promise = this.#sends.send(message, value, options);
+    const promise = this.#sends.send(message, value, options, encoded);
     if (this.#options.disconnectSlow && this.#outgoing.waitingBytes > this.#options.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
     }
@@ -193,13 +189,23 @@ export class Session implements FrameSink {
    * @returns `undefined` when there is nothing: call it until then, since taking makes room for more.
    */
   take(): Uint8Array | undefined {
-    if (this.#reason === undefined) this.#incoming.startParked();
+    while (this.#reason === undefined) {
+      const parked = this.#incoming.next();
+      if (parked === undefined) break;
+      this.#start(parked.message, parked.request, parked.frame, parked.fields);
+    }
     // A handler that has begun may have ended the session.
     if (this.#reason === undefined) {
       this.#outgoing.sendWaiting();
       if (this.#incoming.changed) this.#options.encoder.progress(this.#incoming.progress());
     }
     return this.#outgoing.take();
+  }
+
+  /** Holds no memory for what is not there: for a session that has been silent for a while. */
+  rest(): void {
+    this.#outgoing.rest();
+    this.#requests.rest();
   }
 
   /** Asks for a sign of life. */
@@ -239,8 +245,11 @@ export class Session implements FrameSink {
   onMessage(message: Message, size: number, fields: Fields): void {
     const exchange = this.#arriving(message);
     if (exchange === undefined) return;
-    if (exchange.reply === undefined) return this.#incoming.accept(message, 0, size, fields);
-    throw new HoldfastError("protocol", `${message.name} is a request, and came as a message.`);
+    if (exchange.reply !== undefined) {
+      throw new HoldfastError("protocol", `${message.name} is a request, and came as a message.`);
+    }
+    const frame = this.#incoming.accept(message, 0, size, fields);
+    if (frame > 0) this.#start(message, 0, frame, fields);
   }
 
   onRequest(request: number, message: Message, size: number, fields: Fields): void {
@@ -249,8 +258,9 @@ export class Session implements FrameSink {
     if (exchange.reply === undefined) {
       throw new HoldfastError("protocol", `${message.name} has no reply, and came as a request.`);
     }
-    this.#requests.arrived(request);
-    this.#incoming.accept(message, request, size, fields);
+    this.#requests.arrived(request, this.#options.message(exchange.reply)!);
+    const frame = this.#incoming.accept(message, request, size, fields);
+    if (frame > 0) this.#start(message, request, frame, fields);
   }
 
   onUnknown(number: number): void {
@@ -300,16 +310,20 @@ export class Session implements FrameSink {
   }
 
   #start(message: Message, request: number, frame: number, fields: Fields): void {
-    if (request > 0 && this.#requests.wasCancelled(request)) return this.handled(frame);
+    let served: ServedRequest | undefined;
+    if (request > 0) {
+      served = this.#requests.serve(request, frame);
+      // Called off before its turn.
+      if (served === undefined) return this.handled(frame);
+    }
     let value: Record<string, unknown>;
     try {
       value = fields.read(message);
     } catch (error) {
       return this.fail(tellable(error), frame);
     }
-    if (request === 0) return this.#options.events.message(message, value, frame);
-    const reply = this.#options.message(this.#exchange(message, "receive").reply!)!;
-    this.#options.events.request(message, value, this.#requests.serve(request, frame, reply));
+    if (served === undefined) this.#options.events.message(message, value, frame);
+    else this.#options.events.request(message, value, served);
   }
 
   #arriving(message: Message): Exchange | undefined {
@@ -334,26 +348,10 @@ export class Session implements FrameSink {
     this.#reason = reason;
     this.#outcome = this.#outgoing.outcome();
     this.#incoming.clear();
-    const unknown = new HoldfastError(
-      "disconnected",
-      `The connection ended before it was known whether this was handled: ${reason.message}`,
-      { cause: reason },
-    );
-    const unsent = notSent(reason);
-    const verdict = (frame: number) => {
-      if (frame === 0 || !this.#outgoing.hasLeft(frame)) return unsent;
-      return frame === culprit ? reason : unknown;
-    };
+    const verdict = verdictOn(reason, culprit, (frame) => this.#outgoing.hasLeft(frame));
     this.#outgoing.end(verdict);
     this.#requests.end(reason, verdict);
     this.#idle?.resolve();
     this.#options.events.ended(reason);
   }
-}
-
-function notSent(reason: HoldfastError): HoldfastError {
-  return new HoldfastError("disconnected", `Not sent, since the connection has ended: ${reason.message}`, {
-    cause: reason,
-    unsent: true,
-  });
 }

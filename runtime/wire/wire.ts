@@ -68,8 +68,16 @@ export interface FrameEncoder {
    * @returns Their bytes, which the output no longer holds.
    */
   takeBack(position: number): Uint8Array;
-  /** Appends frames that were taken back. */
+  /** Appends frames that were taken back. They must not change any more. */
   append(frames: Uint8Array): void;
+  /**
+   * Appends a MESSAGE that was written before, for this peer or for another.
+   *
+   * @throws {HoldfastError} `limit` where it is longer than this peer takes; nothing was appended then.
+   */
+  share(frame: Uint8Array): void;
+  /** Holds no memory for what is to be written, if nothing is. */
+  rest(): void;
 
   /** The number of the oldest counted frame that can still be sent again. */
   readonly oldest: number;

@@ -143,10 +143,10 @@ export class Decoder {
   /** Reads the length that stands at `at` into `#headerSize` and `#frameSize`; `false` if it is not all there. */
   #measure(bytes: Uint8Array, at: number, end: number): boolean {
     let length = 0;
-    for (let i = 0; i < LONGEST_LENGTH; i++) {
+    for (let i = 0, unit = 1; i < LONGEST_LENGTH; i++, unit *= 0x80) {
       if (at + i >= end) return false;
       const byte = bytes[at + i]!;
-      length += (byte & 0x7f) * 2 ** (7 * i);
+      length += (byte & 0x7f) * unit;
       if (byte >= 0x80) continue;
       if (byte === 0) throw new HoldfastError("protocol", "A frame has no kind, or its length takes too many bytes.");
       if (length > this.limit) break;

@@ -8,9 +8,9 @@ import type { Message } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import type { Fault, FrameEncoder, Progress } from "../wire.ts";
 import * as kinds from "./kinds.ts";
-import { ReplayLog } from "./replay.ts";
+import { Output } from "./output.ts";
 import type { MessageTable } from "./table.ts";
-import { Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
 
 /** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
 export const MOST_RANGES = 10_000;
@@ -27,12 +27,12 @@ const RANGE_SIZE = 16;
 
 /** Writes frames into one buffer. */
 export class NativeEncoder implements FrameEncoder {
-  readonly #writer: Writer = new Writer();
+  readonly #output: Output;
+  readonly #writer: Writer;
   readonly #table: MessageTable;
   readonly #limit: number;
-  /** What may have to be sent again; nothing is kept where that is not wanted. */
-  readonly #log: ReplayLog | undefined;
-  #again: Uint8Array | undefined;
+  /** How many bytes the length of each message's last frame took, by the message's number; 1 where nothing is said. */
+  #lengthSizes: number[] | undefined;
 
   /**
    * @param table The messages.
@@ -42,65 +42,62 @@ export class NativeEncoder implements FrameEncoder {
   constructor(table: MessageTable, limit: number, keep: boolean) {
     this.#table = table;
     this.#limit = limit;
-    this.#log = keep ? new ReplayLog() : undefined;
+    this.#output = new Output(keep);
+    this.#writer = this.#output.writer;
   }
 
   get pending(): number {
-    return this.#writer.at - this.#writer.start;
+    return this.#output.pending;
   }
 
   get oldest(): number {
-    return this.#log?.oldest ?? Infinity;
+    return this.#output.oldest;
   }
 
   get held(): number {
-    return this.pending + (this.#log?.size ?? 0);
+    return this.#output.held;
   }
 
   take(sent: number): Uint8Array | undefined {
-    if (this.#again !== undefined) {
-      const again = this.#again;
-      this.#again = undefined;
-      return again;
-    }
-    const bytes = this.#writer.take();
-    if (bytes === undefined) this.#writer.release();
-    else this.#log?.append(bytes, sent);
-    return bytes;
-  }
-
-  forget(received: number): void {
-    this.#log?.trim(received);
-  }
-
-  replay(received: number, sent: number): void {
-    const pending = this.#writer.take();
-    if (pending !== undefined) this.#log?.append(pending, sent);
-    const again = this.#log?.after(received);
-    this.#again = again === undefined || again.length === 0 ? undefined : again;
+    return this.#output.take(sent);
   }
 
   takeBack(position: number): Uint8Array {
-    const writer = this.#writer;
-    const frames = writer.bytes.slice(writer.start + position, writer.at);
-    writer.at = writer.start + position;
-    return frames;
+    return this.#output.takeBack(position);
   }
 
   append(frames: Uint8Array): void {
-    this.#writer.raw(frames);
+    this.#output.append(frames);
+  }
+
+  forget(received: number): void {
+    this.#output.forget(received);
+  }
+
+  replay(received: number, sent: number): void {
+    this.#output.replay(received, sent);
+  }
+
+  rest(): void {
+    this.#output.rest();
+    this.#lengthSizes = undefined;
+  }
+
+  share(frame: Uint8Array): void {
+    this.#checkLength(frame.length - lengthSize(frame.length));
+    this.append(frame);
   }
 
   /** MESSAGE: the message's number; its fields. */
   message(message: Message, value: unknown): void {
-    const begin = this.#begin(kinds.MESSAGE);
+    const begin = this.#beginFields(kinds.MESSAGE, message);
     this.#writer.varint(message.number);
     this.#fields(begin, message, value);
   }
 
   /** REQUEST: the request's number; the message's number; its fields. */
   request(request: number, message: Message, value: unknown): void {
-    const begin = this.#begin(kinds.REQUEST);
+    const begin = this.#beginFields(kinds.REQUEST, message);
     this.#writer.varint(request);
     this.#writer.varint(message.number);
     this.#fields(begin, message, value);
@@ -108,7 +105,7 @@ export class NativeEncoder implements FrameEncoder {
 
   /** REPLY: the request's number; the fields of the message that answers it. */
   reply(request: number, message: Message, value: unknown): void {
-    const begin = this.#begin(kinds.REPLY);
+    const begin = this.#beginFields(kinds.REPLY, message);
     this.#writer.varint(request);
     this.#fields(begin, message, value);
   }
@@ -180,10 +177,24 @@ export class NativeEncoder implements FrameEncoder {
     this.#end(begin);
   }
 
+  /** Begins a frame of fields, with as much room for its length as the message's last one took: large ones stay so. */
+  #beginFields(kind: number, message: Message): number {
+    const writer = this.#writer;
+    writer.reserve(1 + MOST_LENGTH_SIZE);
+    const begin = writer.at - writer.start;
+    writer.at += this.#lengthSizes?.[message.number] ?? 1;
+    writer.bytes[writer.at++] = kind;
+    return begin;
+  }
+
   #fields(begin: number, message: Message, value: unknown): void {
+    const expected = this.#lengthSizes?.[message.number] ?? 1;
     try {
       this.#table.codec(message).encode(this.#writer, value);
-      this.#end(begin);
+      const length = endFrame(this.#writer, begin, expected);
+      const size = lengthSize(length);
+      if (size !== expected) (this.#lengthSizes ??= [])[message.number] = size;
+      this.#checkLength(length);
     } catch (error) {
       this.#writer.at = this.#writer.start + begin;
       throw error;
@@ -197,13 +208,24 @@ export class NativeEncoder implements FrameEncoder {
   }
 
   #end(begin: number): void {
-    const length = endFrame(this.#writer, begin);
+    this.#checkLength(endFrame(this.#writer, begin));
+  }
+
+  #checkLength(length: number): void {
     if (length <= this.#limit) return;
     throw new HoldfastError(
       "limit",
       `This message takes ${length} bytes, and the peer takes ${this.#limit} at most: send it in parts, or raise the peer's limit "frame".`,
     );
   }
+}
+
+/** The most bytes that a frame's length takes. */
+const MOST_LENGTH_SIZE = 5;
+
+/** How many bytes a length takes. */
+function lengthSize(length: number): number {
+  return length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : MOST_LENGTH_SIZE;
 }
 
 /** Begins a frame. The length gets one byte for the time being: most frames are short. */
@@ -217,23 +239,27 @@ export function beginFrame(writer: Writer, kind: number): void {
  *
  * @param writer What the frame is the last thing in.
  * @param begin Where it begins, counted from `writer.start`.
+ * @param room How many bytes were left for the length.
  * @returns The length.
  */
-export function endFrame(writer: Writer, begin: number): number {
-  const length = writer.at - writer.start - begin - 1;
-  if (length < 0x80) {
-    writer.bytes[writer.start + begin] = length;
-    return length;
+export function endFrame(writer: Writer, begin: number, room = 1): number {
+  const length = writer.at - writer.start - begin - room;
+  const size = lengthSize(length);
+  if (size !== room) {
+    if (size > room) writer.reserve(size - room);
+    const from = writer.start + begin + room;
+    writer.bytes.copyWithin(from + size - room, from, writer.at);
+    writer.at += size - room;
   }
-  const extra = length < 0x4000 ? 1 : length < 0x200000 ? 2 : length < 0x10000000 ? 3 : 4;
-  writer.reserve(extra);
-  const at = writer.start + begin;
-  const end = writer.at;
-  writer.bytes.copyWithin(at + 1 + extra, at + 1, end);
-  writer.at = at;
-  writer.varint(length);
-  writer.at = end + extra;
-  return length;
+  const { bytes } = writer;
+  let at = writer.start + begin;
+  for (let rest = length;; rest >>>= 7) {
+    if (rest < 0x80) {
+      bytes[at] = rest;
+      return length;
+    }
+    bytes[at++] = rest & 0x7f | 0x80;
+  }
 }
 
 /** A fault: code; text, cut to what a frame of `limit` bytes has room for. */

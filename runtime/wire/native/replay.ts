@@ -49,6 +49,19 @@ export class ReplayLog {
   }
 
   /**
+   * Keeps what is sent now, ahead of other frames that were written with it.
+   *
+   * @param bytes As for {@link ReplayLog.append}.
+   */
+  appendCounted(bytes: Uint8Array): void {
+    let last = this.#last;
+    forEachFrame(bytes, (kind) => {
+      if (isCounted(kind)) last++;
+    });
+    this.append(bytes, last);
+  }
+
+  /**
    * Forgets what has arrived.
    *
    * @param received The number of the last frame that has.

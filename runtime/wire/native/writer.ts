@@ -229,12 +229,16 @@ export class Writer {
     return taken;
   }
 
-  /** Lets go of the buffer when all has been taken, so that a silent connection holds none. */
-  release(): void {
+  /**
+   * Lets go of the buffer when all has been taken, so that a silent connection holds none.
+   *
+   * @param size The size of the next one, in bytes.
+   */
+  release(size: number = this.#firstSize): void {
     if (this.start !== this.at) return;
     this.bytes = NO_BYTES;
     this.start = 0;
     this.at = 0;
-    this.#nextSize = this.#firstSize;
+    this.#nextSize = size;
   }
 }

@@ -1,0 +1,127 @@
+/**
+ * What a session has written and not given to a stream, or not known to have arrived.
+ *
+ * @module
+ */
+
+import { ReplayLog } from "./replay.ts";
+import { Writer } from "./writer.ts";
+
+/**
+ * Frames of this size and more are not copied where they were encoded before, in bytes: they leave in a write of their
+ * own, which costs about as much as copying as many.
+ */
+const SHARED_SIZE = 16 * 1024;
+
+/** A buffer of at most this size is kept until the connection rests, in bytes. */
+const SMALL_BUFFER = 4096;
+
+/** The size of the next buffer where much is sent, in bytes. */
+const LARGE_BUFFER = 64 * 1024;
+
+/** Of a buffer that is not small, a turn must use this part, or it is not kept for the next. */
+const USED_PART = 1 / 32;
+
+/** See the module's text. */
+export class Output {
+  /** Where frames are written. */
+  readonly writer: Writer = new Writer();
+  /** What may have to be sent again; nothing is kept where that is not wanted. */
+  readonly #log: ReplayLog | undefined;
+  #again: Uint8Array | undefined;
+  /** What leaves before that which the writer holds: frames that were not copied into it, and those between them. */
+  #parts: Uint8Array[] | undefined;
+  #partsSize = 0;
+
+  /** @param keep Whether to keep what was sent, so that it can be sent again. */
+  constructor(keep: boolean) {
+    this.#log = keep ? new ReplayLog() : undefined;
+  }
+
+  /** As in `FrameEncoder`, like the rest. */
+  get pending(): number {
+    return this.#partsSize + this.writer.at - this.writer.start;
+  }
+
+  get oldest(): number {
+    return this.#log?.oldest ?? Infinity;
+  }
+
+  get held(): number {
+    return this.pending + (this.#log?.size ?? 0);
+  }
+
+  take(sent: number): Uint8Array | undefined {
+    if (this.#again !== undefined) {
+      const again = this.#again;
+      this.#again = undefined;
+      return again;
+    }
+    if (this.#parts !== undefined) return this.#takePart();
+    const bytes = this.writer.take();
+    if (bytes === undefined) return undefined;
+    this.#log?.append(bytes, sent);
+    this.#giveUpBuffer(bytes.length);
+    return bytes;
+  }
+
+  forget(received: number): void {
+    this.#log?.trim(received);
+  }
+
+  replay(received: number, sent: number): void {
+    while (this.#parts !== undefined) this.#takePart();
+    const pending = this.writer.take();
+    if (pending !== undefined) this.#log?.append(pending, sent);
+    const again = this.#log?.after(received);
+    this.#again = again === undefined || again.length === 0 ? undefined : again;
+  }
+
+  rest(): void {
+    this.writer.release();
+  }
+
+  takeBack(position: number): Uint8Array {
+    const writer = this.writer;
+    const at = writer.start + position - this.#partsSize;
+    if (at < writer.start) return this.#takeBackPart();
+    const frames = writer.bytes.slice(at, writer.at);
+    writer.at = at;
+    return frames;
+  }
+
+  append(frames: Uint8Array): void {
+    if (frames.length < SHARED_SIZE) return this.writer.raw(frames);
+    const before = this.writer.take();
+    if (before !== undefined) this.#addPart(before);
+    this.#addPart(frames);
+  }
+
+  #addPart(part: Uint8Array): void {
+    (this.#parts ??= []).push(part);
+    this.#partsSize += part.length;
+  }
+
+  #takePart(): Uint8Array {
+    const part = this.#parts!.shift()!;
+    if (this.#parts!.length === 0) this.#parts = undefined;
+    this.#partsSize -= part.length;
+    this.#log?.appendCounted(part);
+    return part;
+  }
+
+  #takeBackPart(): Uint8Array {
+    const part = this.#parts!.pop()!;
+    if (this.#parts!.length === 0) this.#parts = undefined;
+    this.#partsSize -= part.length;
+    return part;
+  }
+
+  /** Gives up a large buffer of which a turn has used little, or has left little: silent connections hold none. */
+  #giveUpBuffer(used: number): void {
+    const { at, bytes } = this.writer;
+    if (bytes.length <= SMALL_BUFFER) return;
+    if (used < bytes.length * USED_PART) this.writer.release();
+    else if (used > bytes.length - at) this.writer.release(Math.min(LARGE_BUFFER, 4 * used));
+  }
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { test } from "node:test";
+import { encodePing } from "../../../../runtime/wire/native/handshake.ts";
+import { ACK, CANCEL, PING } from "../../../../runtime/wire/native/kinds.ts";
+import { Output } from "../../../../runtime/wire/native/output.ts";
+
+/** A counted frame of one number. */
+function counted(number: number): Uint8Array {
+  return Uint8Array.of(2, CANCEL, number);
+}
+
+/** A counted frame that is long. */
+function long(first: number): Uint8Array {
+  const frame = new Uint8Array(3 + 20_001);
+  frame.set([0xa1, 0x9c, 0x01, CANCEL, first]);
+  return frame;
+}
+
+/** Takes all; gives back each piece. */
+function takeAll(output: Output, sent: number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let bytes = output.take(sent); bytes !== undefined; bytes = output.take(sent)) pieces.push(bytes);
+  return pieces;
+}
+
+test("Output: long frames leave in order with what was written around them, and are not copied", () => {
+  const output = new Output(true);
+  const shared = long(7);
+  output.writer.raw(counted(1));
+  output.append(shared);
+  output.writer.raw(counted(2));
+  assert.equal(output.pending, 3 + shared.length + 3);
+  const pieces = takeAll(output, 3);
+  assert.deepEqual(pieces.map(({ length }) => length), [3, shared.length, 3]);
+  assert.equal(pieces[1], shared);
+  assert.equal(output.pending, 0);
+  assert.equal(output.held, 6 + shared.length);
+});
+
+test("Output: a long frame that was appended last can be taken back, and what was there before stays", () => {
+  const output = new Output(true);
+  output.writer.raw(counted(1));
+  const position = output.pending;
+  const shared = long(7);
+  output.append(shared);
+  assert.equal(output.takeBack(position), shared);
+  output.writer.raw(counted(2));
+  assert.deepEqual(takeAll(output, 2).map((bytes) => [...bytes]), [[...counted(1)], [...counted(2)]]);
+});
+
+test("Output: what is written behind a long frame can be taken back without it", () => {
+  const output = new Output(true);
+  const shared = long(7);
+  output.append(shared);
+  const position = output.pending;
+  output.writer.raw(counted(2));
+  assert.deepEqual([...output.takeBack(position)], [...counted(2)]);
+  assert.deepEqual(takeAll(output, 1), [shared]);
+});
+
+test("Output: long frames are forgotten and replayed by their numbers, wherever they were cut off", () => {
+  for (let taken = 0; taken <= 4; taken++) {
+    for (let received = 0; received <= 4; received++) {
+      const output = new Output(true);
+      const shared = long(7);
+      output.writer.raw(encodePing(PING, 1));
+      output.writer.raw(counted(1));
+      output.append(shared);
+      output.writer.raw(counted(3));
+      output.append(shared);
+      const gone = received <= taken ? received : 0;
+      for (let i = 0; i < taken; i++) output.take(4);
+      output.forget(gone);
+      output.replay(received, 4);
+      const expected = [counted(1), shared, counted(3), shared].slice(received);
+      assert.deepEqual(Buffer.concat(takeAll(output, 4)), Buffer.concat(expected));
+    }
+  }
+});
+
+test("Output: the memory of what has arrived is given up, frame by frame", () => {
+  const output = new Output(true);
+  const shared = long(7);
+  output.writer.raw(counted(1));
+  output.append(shared);
+  output.writer.raw(Uint8Array.of(1, ACK));
+  takeAll(output, 2);
+  assert.equal(output.held, 3 + shared.length);
+  output.forget(1);
+  assert.equal(output.held, shared.length);
+  output.forget(2);
+  assert.equal(output.held, 0);
+});
