@@ -9,6 +9,7 @@
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import * as asn1 from "asn1js";
+import { Buffer } from "node:buffer";
 import { isIP } from "node:net";
 
 const { keyCertSign, cRLSign, digitalSignature } = x509.KeyUsageFlags;
@@ -70,8 +71,8 @@ export interface AuthorityOptions extends CertificateOptions {
 
 /** What the certificate of an end entity may say. */
 export interface IssueOptions extends CertificateOptions {
-  /** As `/C=ch/O=Lab/CN=alice`. */
-  readonly subject?: string;
+  /** As `/C=ch/O=Lab/CN=alice`; or its parts, for one that can't be written so. */
+  readonly subject?: string | x509.JsonName;
   /** Who issues it: itself, unless given. */
   readonly of?: Identity;
   /** What it is for; `null` for one that does not say so. Both unless given. */
@@ -94,6 +95,8 @@ export interface ProxyOptions extends CertificateOptions {
   readonly subject?: string;
   /** The value of the `CN` more. */
   readonly commonName?: string;
+  /** The part of the name more, where it is not to be a `CN` alone: `{ CN: ["1"], OU: ["2"] }`. */
+  readonly lastPart?: Readonly<Record<string, string[]>>;
   /** DIRAC's group. */
   readonly group?: string;
   /** What type of string the group is: `Octet` holding the text itself unless given. */
@@ -171,7 +174,7 @@ export async function makeProxy(of: Identity, options: ProxyOptions = {}): Promi
   const { limited, policy = limited ? OIDS.limited : OIDS.inheritAll, pathLength, group, critical = true } = options;
   const { usages = digitalSignature, commonName = String(++count) } = options;
   const subject = options.subject === undefined
-    ? new x509.Name([...of.certificate.subjectName.toJSON(), { CN: [commonName] }])
+    ? new x509.Name([...of.certificate.subjectName.toJSON(), { ...options.lastPart ?? { CN: [commonName] } }])
     : nameOf(options.subject);
   return await make(subject, of, { ...options, usages }, [
     new x509.Extension(OIDS.proxyCertInfo, critical, proxyCertInfo(policy, pathLength)),
@@ -211,6 +214,30 @@ export async function makeCrl(of: Identity, revoked: readonly Identity[], option
     signingAlgorithm: signatureOf(signer.keys),
   });
   return pem(crl.rawData, "X509 CRL");
+}
+
+/**
+ * A key that says that it belongs to a certificate, and is another: PEM. OpenSSL takes it for the right one, so who uses
+ * it shows a certificate without having its key. The TLS of Bun and of Deno can tell.
+ *
+ * @param of Whose certificate: one with an EC key.
+ */
+export async function forgedKey(of: Identity): Promise<string> {
+  const other = await crypto.subtle.generateKey(KEYS.EC, true, ["sign"]) as CryptoKeyPair;
+  const { d } = await crypto.subtle.exportKey("jwk", other.privateKey);
+  // An ECPrivateKey (RFC 5915), which names a public key beside the private one.
+  const octets = (bytes: Uint8Array<ArrayBuffer>) => new asn1.OctetString({ valueHex: bytes.buffer });
+  const tagged = (tagNumber: number, value: asn1.AsnType) =>
+    new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber }, value: [value] });
+  const der = new asn1.Sequence({
+    value: [
+      new asn1.Integer({ value: 1 }),
+      octets(Uint8Array.from(Buffer.from(d!, "base64url"))),
+      tagged(0, new asn1.ObjectIdentifier({ value: "1.2.840.10045.3.1.7" })),
+      tagged(1, new asn1.BitString({ valueHex: await crypto.subtle.exportKey("raw", of.keys.publicKey) })),
+    ],
+  });
+  return pem(der.toBER(), "EC PRIVATE KEY");
 }
 
 let count = 0;
@@ -261,7 +288,8 @@ async function make(
 }
 
 /** `/C=ch/O=Lab/CN=alice`, as its parts. */
-function nameOf(text: string): x509.Name {
+function nameOf(text: string | x509.JsonName): x509.Name {
+  if (typeof text !== "string") return new x509.Name(text);
   return new x509.Name(
     text.split(/\/(?=[A-Za-z0-9.]+=)/).slice(1).map((part) => {
       const at = part.indexOf("=");

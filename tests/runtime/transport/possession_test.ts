@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Identity, issue, makeAuthority, makeProxy } from "../../certificates.ts";
+import { forgedKey, type Identity, issue, makeAuthority, makeProxy } from "../../certificates.ts";
 import { testCertificate } from "../../harness.ts";
 import { type Host, HOSTS, Program, run } from "../../programs.ts";
 
@@ -26,6 +26,8 @@ describe("a client that shows a certificate without its key is not let in, and w
     [own, person] = await Promise.all([issue({ of: authority }), issue({ of: between })]);
     proxy = await makeProxy(person);
     for (const [name, { cert, key }] of Object.entries({ own, person, proxy })) writeFileSync(file(name), cert + key);
+    writeFileSync(file("forged person"), await forgedKey(person));
+    writeFileSync(file("forged proxy"), await forgedKey(proxy));
     const { cert, key } = await testCertificate();
     writeFileSync(file("cert"), cert);
     writeFileSync(file("key"), key);
@@ -47,7 +49,7 @@ describe("a client that shows a certificate without its key is not let in, and w
           // On Deno, no proxy is let in at all.
           for (const [victim, name] of [[person, "person"], [proxy, "proxy"]] as const) {
             if (host.name === "Deno" && name === "proxy") continue;
-            const { stdout, stderr } = await run(intruder, port, file("own"), file(name));
+            const { stdout, stderr } = await run(intruder, port, file("own"), file(name), file(`forged ${name}`));
             const attempts = stdout.trim().split("\n");
             assert.equal(attempts.length, 10, stderr);
             const all = await entries(service, heard + attempts.filter((one) => one.includes("let in")).length);
