@@ -37,8 +37,8 @@ export interface Settings {
   readonly vo: string;
   /** The files of the certificate with which services present themselves, and clients with `useCertificates`. */
   readonly host: { readonly cert: string; readonly key: string } | null;
-  /** The files of the certificates of all authorities that are trusted. */
-  readonly authorities: readonly string[];
+  /** The folder with the certificates of all authorities that are trusted, as `openssl rehash` leaves it. */
+  readonly authorities: string;
   /** Users, groups and hosts. */
   readonly registry: Configuration;
   /** By name; none for clients. */

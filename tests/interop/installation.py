@@ -45,7 +45,7 @@ def _level(settings):
 def _configuration(settings):
     """Everything that would stand in `dirac.cfg`, and what a configuration server would add."""
     setup, vo = settings["setup"], settings["vo"]
-    security = {"CALocation": _authorities(settings)}
+    security = {"CALocation": settings["authorities"]}
     if settings["host"] is not None:
         security |= {
             "UseServerCertificate": "yes" if settings["services"] else "no",
@@ -78,18 +78,6 @@ def _configuration(settings):
         # With the default, the service would look for the accounting's database.
         "Operations": {"Defaults": {"MonitoringBackends": {"Default": "None"}}},
     }
-
-
-def _authorities(settings):
-    """OpenSSL finds an authority by the hash of its name, which is the name of the file."""
-    from M2Crypto import X509
-
-    folder = os.path.join(settings["folder"], "authorities")
-    os.makedirs(folder, exist_ok=True)
-    for file in settings["authorities"]:
-        certificate = X509.load_cert(file)
-        certificate.save_pem(os.path.join(folder, f"{certificate.get_subject().as_hash():08x}.0"))
-    return folder
 
 
 def _provide(handlers):

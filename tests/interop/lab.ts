@@ -5,6 +5,7 @@
  * @module
  */
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,8 +57,13 @@ export class Lab implements Disposable {
   readonly #folder: string;
   #processes = 0;
   readonly callers: Callers;
-  /** The files of the host's certificate and key, and of the authority's certificate. */
-  readonly files: { readonly cert: string; readonly key: string; readonly authority: string };
+  /** The files of the host's certificate and key, and of the authority's certificate; and the folder of the latter. */
+  readonly files: {
+    readonly cert: string;
+    readonly key: string;
+    readonly authority: string;
+    readonly authorities: string;
+  };
 
   private constructor(folder: string, callers: Callers, files: Lab["files"]) {
     this.#folder = folder;
@@ -93,11 +99,17 @@ export class Lab implements Disposable {
       host: { useCertificates: true },
       stranger: bundle("stranger", await makeProxy(stranger, group("lab_user"))),
     };
-    return new Lab(folder, callers, {
+    const authorities = join(folder, "authorities");
+    mkdirSync(authorities);
+    const files = {
       cert: write("host.pem", host.cert),
       key: write("host.key", host.key),
-      authority: write("authority.pem", authority.cert),
-    });
+      authority: write("authorities/ca.pem", authority.cert),
+      authorities,
+    };
+    // OpenSSL finds an authority by a hash of its name, which is to be the name of the file.
+    execFileSync("openssl", ["rehash", authorities]);
+    return new Lab(folder, callers, files);
   }
 
   /** Starts a process with DIRAC's clients. */
@@ -131,8 +143,8 @@ export class Lab implements Disposable {
       handlers: { "Tests/Lab": "LabHandler" },
       setup: "Lab",
       vo: "labvo",
-      host: this.files,
-      authorities: [this.files.authority],
+      host: { cert: this.files.cert, key: this.files.key },
+      authorities: this.files.authorities,
       registry: REGISTRY,
       services,
       logLevel: "FATAL",

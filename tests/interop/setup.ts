@@ -57,6 +57,7 @@ export async function install(release: Release): Promise<Installed> {
   if (existsSync(mark) && readFileSync(mark, "utf8") === recipe && (await run([python, "--version"])).ok) {
     return { python };
   }
+  if (!(await run(["openssl", "version"])).ok) return { missing: "openssl command" };
   const base = await findPython();
   if (base === undefined) return { missing: `Python ${OLDEST_PYTHON.join(".")} or later` };
   rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,6 @@
 A client loads this too, for `MSG_DEFINITIONS`. DIRAC wants a class named like its file.
 """
 import datetime
-import time
 
 import exchange
 from DIRAC import S_ERROR, S_OK
@@ -22,9 +21,6 @@ _SAMPLE = {
     "anything": None,
 }
 
-# Between two pushes: a reader of DIRAC's leaves the second of two frames that come together lying.
-_GAP = 0.02
-
 
 class LabHandler(RequestHandler):
     """See the module's text."""
@@ -36,7 +32,7 @@ class LabHandler(RequestHandler):
         "Sample": _SAMPLE,
         "Empty": {},
         "Note": {"text": str},
-        "Push": {"count": int, "text": str, "acknowledged": bool},
+        "Push": {"number": int, "text": str, "acknowledged": bool},
         "Fail": {"how": str},
         "Restricted": {"text": str},
         "Unhandled": {"text": str},
@@ -106,13 +102,10 @@ class LabHandler(RequestHandler):
         return S_OK()
 
     def msg_Push(self, message):
-        """Answered by as many Notices, one after the other."""
+        """Answered by a Notice."""
         self._heard(message)
-        for number in range(message.count):
-            time.sleep(_GAP)
-            self.push(
-                self.srv_getTransportID(), "Notice", {"number": number, "text": message.text}, message.acknowledged
-            )
+        values = {"number": message.number, "text": message.text}
+        self.push(self.srv_getTransportID(), "Notice", values, message.acknowledged)
         return S_OK()
 
     def msg_Fail(self, message):
