@@ -14,8 +14,11 @@ export interface Wall {
   readonly breaches: (files: Files, dependencies: ReadonlySet<string>) => readonly string[];
 }
 
-/** Of `idl/`, what may run in a service or a client: neither the parser nor the checker. */
-const RUNTIME_IDL = /^idl\/(definition|resolve|validate|rules|pattern|canonical)\.ts$/;
+/**
+ * Of `idl/`, what may run in a service or a client: neither the parser nor the checker. How problems are told
+ * (`problem.ts`, `suggest.ts`, which import neither) is the same for a registry as for a `.msg` file.
+ */
+const RUNTIME_IDL = /^idl\/(definition|resolve|validate|rules|pattern|canonical|view|problem|suggest)\.ts$/;
 
 /** Imported by all of `runtime/`, and so importing nothing of it but each other. */
 const SMALL = /^runtime\/(limits|errors|clock|queue|backoff|promises)\.ts$/;
