@@ -179,7 +179,7 @@ export function readCertificate(der: Uint8Array): Certificate {
   return {
     der,
     signed,
-    serial: hexadecimal(content(serial)),
+    serial: serialOf(serial),
     issuer,
     subject,
     notBefore,
@@ -210,6 +210,11 @@ export function listExtensions(node: Node): { id: string; critical: boolean; val
     fields.end();
     return { id, critical, value };
   });
+}
+
+/** A serial number: hexadecimal, without leading zeros, as not everybody sets the one before a high bit. */
+export function serialOf(node: Integer): string {
+  return hexadecimal(content(node)).replace(/^(00)+/, "");
 }
 
 function identifier(node: Node): string {

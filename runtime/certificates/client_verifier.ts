@@ -87,7 +87,7 @@ export function createClientVerifier(trust: ClientTrust): ClientVerifier {
     let issuer: string;
     try {
       subject = distinguishedName(end.subject);
-      issuer = distinguishedName(end.issuer);
+      issuer = distinguishedName(path[1]!.subject);
     } catch (error) {
       throw untrusted(end, (error as Error).message);
     }

@@ -52,6 +52,9 @@ const EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 /** Types of strings whose bytes are UTF-8: UTF8String, NumericString, PrintableString, IA5String, VisibleString. */
 const UTF8_STRINGS: readonly number[] = [12, 18, 19, 22, 26];
 
+/** TeletexString: where it is all ASCII, as in certificates of long ago, it is that as well. */
+const TELETEX_STRING = 20;
+
 /** Within a value, what reads as the beginning of another attribute. */
 const FORGERY = /[/+][A-Za-z0-9.]+=/;
 
@@ -70,7 +73,10 @@ function readAttribute(node: Node): Attribute {
   const type = fields.take(ObjectIdentifier).getValue();
   const value = fields.takeAny();
   fields.end();
-  const isText = value.idBlock.tagClass === 1 && UTF8_STRINGS.includes(value.idBlock.tagNumber);
+  const { tagClass, tagNumber } = value.idBlock;
+  const isText = tagClass === 1
+    && (UTF8_STRINGS.includes(tagNumber)
+      || (tagNumber === TELETEX_STRING && content(value).every((byte) => byte < 0x80)));
   if (!isText) return { type, text: undefined, key: `${type}#${hexadecimal(encoded(value))}` };
   const text = content(value);
   // RFC 5280 7.1 wants more for other scripts (RFC 4518); OpenSSL and others leave it at this.

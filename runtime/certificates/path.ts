@@ -12,7 +12,6 @@ import type { Certificate } from "./certificate.ts";
 import { breachOf } from "./general_names.ts";
 import { describeName, isNameOfProxy, isSameName, keyOfName, lastCommonName } from "./names.ts";
 import { faultOfAlgorithm, isSignedBy, readPublicKey } from "./signature.ts";
-import type { Signed } from "./signature.ts";
 
 /** Authorities that are trusted, by the keys of their names. */
 export type Anchors = ReadonlyMap<string, readonly Certificate[]>;
@@ -20,19 +19,33 @@ export type Anchors = ReadonlyMap<string, readonly Certificate[]>;
 /** How many signatures may be checked for one chain. One that is in order has ten at the most. */
 const MOST_SIGNATURES = 32;
 
-/** Checks signatures, up to a number. */
+/** Checks who has signed certificates, up to a number. */
 export class SignatureChecker {
   #left = MOST_SIGNATURES;
 
-  /** Whether the key in that certificate has made the signature. */
-  isSigned(signed: Signed, by: Certificate): boolean {
-    if (--this.#left < 0) throw new HoldfastError("certificate", "The certificates lead to too many others.");
-    try {
-      return isSignedBy(signed, readPublicKey(by.publicKey));
-    } catch {
-      // Of a key that can't be used, nothing was signed.
-      return false;
+  /**
+   * Looks at whether an issuer of the right name has issued a certificate.
+   *
+   * @param certificate The certificate.
+   * @param issuer Who may have issued it.
+   * @returns What speaks against it; `undefined` if nothing does.
+   * @throws {HoldfastError} `certificate` when that was asked too often.
+   */
+  fault({ subject, extensions, signed }: Certificate, issuer: Certificate): string | undefined {
+    const algorithm = faultOfAlgorithm(signed);
+    if (algorithm !== undefined) return `of ${describeName(subject)}, ${algorithm}`;
+    const { authorityKey } = extensions;
+    const { subjectKey } = issuer.extensions;
+    // Where both name the key, that of another is told without a look at the signature.
+    if (authorityKey === undefined || subjectKey === undefined || authorityKey === subjectKey) {
+      if (--this.#left < 0) throw new HoldfastError("certificate", "The certificates lead to too many others.");
+      try {
+        if (isSignedBy(signed, readPublicKey(issuer.publicKey))) return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
     }
+    return `its key has not signed ${describeName(subject)}`;
   }
 }
 
@@ -74,7 +87,7 @@ export function findPath(end: Certificate, { anchors, sent, signatures, fault }:
     const trusted = anchors.get(keyOfName(last.issuer)) ?? [];
     const others = sent.filter((one) => !seen.has(one) && isSameName(one.subject, last.issuer));
     for (const issuer of [...trusted, ...others]) {
-      const wrong = fault(issuer, below) ?? faultOfIssue(last, issuer, signatures);
+      const wrong = fault(issuer, below) ?? signatures.fault(last, issuer);
       if (wrong !== undefined) {
         dismissed.push(`${describeName(issuer.subject)} can't be the issuer: ${wrong}`);
         continue;
@@ -88,26 +101,6 @@ export function findPath(end: Certificate, { anchors, sent, signatures, fault }:
     }
   }
   throw untrusted(end, oldProxy(end) ?? dismissed.slice(0, 3).join("; "));
-}
-
-/**
- * Looks at whether an issuer of the right name has issued a certificate.
- *
- * @returns What speaks against it; `undefined` if nothing does.
- */
-export function faultOfIssue(
-  { subject, extensions, signed }: Certificate,
-  issuer: Certificate,
-  signatures: SignatureChecker,
-): string | undefined {
-  const algorithm = faultOfAlgorithm(signed);
-  if (algorithm !== undefined) return `of ${describeName(subject)}, ${algorithm}`;
-  const { authorityKey } = extensions;
-  const { subjectKey } = issuer.extensions;
-  // Where both name the key, that of another is told without a look at the signature.
-  const isOther = authorityKey !== undefined && subjectKey !== undefined && authorityKey !== subjectKey;
-  if (!isOther && signatures.isSigned(signed, issuer)) return undefined;
-  return `its key has not signed ${describeName(subject)}`;
 }
 
 /**

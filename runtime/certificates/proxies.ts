@@ -10,7 +10,7 @@ import type { Certificate, ProxyInfo } from "./certificate.ts";
 import { printable } from "./der.ts";
 import { faultOfClient } from "./fitness.ts";
 import { describeName, isNameOfProxy, isSameName } from "./names.ts";
-import { faultOfIssue, untrusted } from "./path.ts";
+import { untrusted } from "./path.ts";
 import type { SignatureChecker } from "./path.ts";
 
 const INHERIT_ALL = "1.3.6.1.5.5.7.21.1";
@@ -64,7 +64,7 @@ function findSigner(proxy: Certificate, chain: readonly Certificate[], signature
   const named = chain.filter((one) => one !== proxy && isSameName(one.subject, proxy.issuer));
   const faults: string[] = [];
   for (const signer of named) {
-    const fault = faultOfIssue(proxy, signer, signatures);
+    const fault = signatures.fault(proxy, signer);
     if (fault === undefined) return signer;
     faults.push(`${describeName(signer.subject)} can't have made it: ${fault}`);
   }

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { listExtensions, USAGE } from "./certificate.ts";
+import { listExtensions, serialOf, USAGE } from "./certificate.ts";
 import type { Certificate } from "./certificate.ts";
-import { content, decode, encoded, hexadecimal, Integer, Sequence, sequence, time, untagged, UTCTime } from "./der.ts";
+import { decode, encoded, hexadecimal, Integer, Sequence, sequence, time, untagged, UTCTime } from "./der.ts";
 import type { Node } from "./der.ts";
 import { describeName, keyOfName, readName } from "./names.ts";
 import { untrusted } from "./path.ts";
@@ -126,7 +126,7 @@ function readList(der: Uint8Array): RevocationList {
 
 function readEntry(node: Node): string {
   const fields = sequence(node);
-  const serial = hexadecimal(content(fields.take(Integer)));
+  const serial = serialOf(fields.take(Integer));
   fields.take(UTCTime);
   const extensions = fields.takeIf(Sequence);
   fields.end();
