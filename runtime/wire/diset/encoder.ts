@@ -18,6 +18,9 @@ import type { PyValue } from "./python.ts";
 import { failure, unauthorizedResult } from "./results.ts";
 import type { MessageTable } from "./table.ts";
 
+/** Ends the length of a payload. */
+const COLON = 0x3a;
+
 /**
  * Writes a frame.
  *
@@ -114,6 +117,14 @@ export class DisetEncoder implements FrameEncoder, Answers {
     this.#push(frame, true, this.#idsTakenBack.get(frame));
   }
 
+  share(frame: Uint8Array): void {
+    this.#checkLength(frame.length - frame.indexOf(COLON) - 1);
+    this.#push(frame, true);
+  }
+
+  /** Nothing is held but what waits. */
+  rest(): void {}
+
   forget(_received: number): void {}
 
   replay(_received: number, _sent: number): void {}
@@ -193,17 +204,21 @@ export class DisetEncoder implements FrameEncoder, Answers {
   }
 
   #message(message: Message, value: unknown, id: string | undefined): void {
-    const { table, encoding, limit } = this.#options;
+    const { table, encoding } = this.#options;
     const values = table.codec(message).encode(value);
     const result = messageResult({ name: message.name, values, acknowledge: id !== undefined, id });
     const payload = encodePayload(result, encoding);
-    if (payload.length > limit) {
-      throw new HoldfastError(
-        "limit",
-        `This message takes ${payload.length} bytes, and ${limit} may be sent: send it in parts, or raise the limit "frame".`,
-      );
-    }
+    this.#checkLength(payload.length);
     this.#push(framed(payload, false), true, id);
+  }
+
+  #checkLength(length: number): void {
+    const { limit } = this.#options;
+    if (length <= limit) return;
+    throw new HoldfastError(
+      "limit",
+      `This message takes ${length} bytes, and ${limit} may be sent: send it in parts, or raise the limit "frame".`,
+    );
   }
 
   #error(fault: Fault): Uint8Array {

@@ -70,12 +70,13 @@ const NAMED = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i;
 /**
  * Reads a float without exponent, as `float` does.
  *
- * @param text ASCII.
+ * @param text ASCII, or other bytes, each as the character of that number.
  * @param digits How many digits it may have, more or less.
  * @returns It in a form that `Number` reads as Python does, or the number that it names; `undefined` if it is none.
  */
 export function parseMantissa(text: string, digits: number): string | number | undefined {
-  if (text.length > longest(digits)) return undefined;
+  // JavaScript takes a no-break space for white space.
+  if (text.length > longest(digits) || text.includes("\xa0")) return undefined;
   const trimmed = text.trim();
   if (FLOAT.test(trimmed)) return trimmed.replaceAll("_", "");
   const named = NAMED.exec(trimmed);

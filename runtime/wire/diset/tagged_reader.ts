@@ -18,6 +18,8 @@ const END = 0x65; // e
 const PLUS = 0x2b;
 const MINUS = 0x2d;
 const COLON = 0x3a;
+const LIST = 0x6c;
+const TUPLE = 0x74;
 
 /** The first bytes of all values. */
 const TAGS: ReadonlySet<number> = new Set([..."iIfbsunltdz"].map((tag) => tag.charCodeAt(0)));
@@ -64,9 +66,9 @@ class TaggedReader {
         return this.#string();
       case 0x6e: // n
         return null;
-      case 0x6c: // l
+      case LIST:
         return this.#items();
-      case 0x74: // t
+      case TUPLE:
         return new Tuple(this.#items());
       case 0x64: // d
         return this.#dict();
@@ -177,7 +179,9 @@ class TaggedReader {
   #date(): DateTime | Day | Time {
     const begin = this.#at;
     const kind = this.#bytes[this.#at++];
-    const items = itemsOf(this.value());
+    const tag = this.#bytes[this.#at];
+    // Were a date read here, there would be no bound on how deep they lie in each other.
+    const items = tag === LIST || tag === TUPLE ? itemsOf(this.value()) : undefined;
     const date = items && makeDate(kind, items);
     if (date === undefined) throw unreadable("there is no date or time", begin);
     return date;

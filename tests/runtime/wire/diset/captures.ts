@@ -12,7 +12,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Encoding } from "../../../../runtime/wire/diset/encodings.ts";
 import { readJson } from "../../../../runtime/wire/diset/json_reader.ts";
-import { type Dict, type PyValue } from "../../../../runtime/wire/diset/python.ts";
+import type { Dict, PyValue } from "../../../../runtime/wire/diset/python.ts";
 
 /** Bounds that nothing recorded goes beyond. */
 export const WIDE = { depth: 1_000, digits: 4_300, items: 1_000_000 };
