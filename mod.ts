@@ -45,10 +45,13 @@ export type { Problem } from "./idl/mod.ts";
 export { print } from "./idl/print.ts";
 export { defineService, DefinitionError } from "./idl/validate.ts";
 
+export type { RuleOverrides } from "./runtime/authorization.ts";
 export { DEFAULT_BACKOFF } from "./runtime/backoff.ts";
 export type { Backoff } from "./runtime/backoff.ts";
+export type { ClientTrust } from "./runtime/certificates/client_verifier.ts";
 export { Client } from "./runtime/client.ts";
 export type { AnyMessage, ClientCallback, ConnectOptions } from "./runtime/client.ts";
+export type { Given } from "./runtime/client_credentials.ts";
 export type { ClientOptions } from "./runtime/client_options.ts";
 export type { Clock } from "./runtime/clock.ts";
 export { connect } from "./runtime/connect.ts";
@@ -58,21 +61,26 @@ export type { ErrorCode, HoldfastErrorOptions } from "./runtime/errors.ts";
 export { DEFAULT_LIMITS } from "./runtime/limits.ts";
 export type { Limits, ValueLimits } from "./runtime/limits.ts";
 export { consoleLog } from "./runtime/log.ts";
-export type { Log, LogRecord } from "./runtime/log.ts";
+export type { AuditEvent, Log, LogRecord } from "./runtime/log.ts";
+export type { Evidence, Inquiry, Principal, Registry, Standing } from "./runtime/principal.ts";
 export { serve } from "./runtime/server.ts";
-export type { Server } from "./runtime/server_running.ts";
 export type { Connection } from "./runtime/server_connection.ts";
 export type { CloseOptions, Handlers, ServeOptions } from "./runtime/server_options.ts";
+export type { Server } from "./runtime/server_running.ts";
 export type { Outcome } from "./runtime/session/outgoing.ts";
 export type { SendOptions } from "./runtime/session/types.ts";
 export type { Overflow } from "./runtime/session/waiting.ts";
 export type { Status } from "./runtime/status.ts";
+export { jwtVerifier } from "./runtime/tokens.ts";
+export type { JwtAlgorithm, JwtOptions, TokenEvidence, VerifyToken } from "./runtime/tokens.ts";
+export type { JsonWebKeySet, JwtKeys } from "./runtime/tokens/sources.ts";
 export type { Misfit } from "./runtime/translation.ts";
 export type { Answer, Messages, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./runtime/types.ts";
 
 export { memoryNetwork } from "./runtime/transport/memory.ts";
 export type { MemoryNetworkOptions } from "./runtime/transport/memory.ts";
 export type {
+  ClientCertificate,
   ConnectOptions as NetworkConnectOptions,
   Listener,
   ListenOptions,

@@ -7,6 +7,7 @@
 import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
 import { parseAddress } from "./address.ts";
 import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
+import { checkOptions } from "./client_arguments.ts";
 import { ClientCredentials } from "./client_credentials.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -77,6 +78,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @throws {HoldfastError} `invalid-argument` where the URL or an option can't be used.
    */
   constructor(url: string | readonly string[], definition?: Definition<T>, options: ConnectOptions<T> = {}) {
+    checkOptions(options);
     const { clock = systemClock, log = consoleLog, reconnect = DEFAULT_BACKOFF, misfits = "skip", signal } = options;
     this.#own = definition as Definition | undefined;
     this.#clock = clock;

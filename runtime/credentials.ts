@@ -7,14 +7,8 @@
 import { unauthorized } from "./authorization.ts";
 import type { ClientVerifier } from "./certificates/client_verifier.ts";
 import { HoldfastError } from "./errors.ts";
-import {
-  ANONYMOUS,
-  type Evidence,
-  type Principal,
-  type Registry,
-  type TokenEvidence,
-  type VerifyToken,
-} from "./principal.ts";
+import { ANONYMOUS, type Evidence, type Principal, type Registry } from "./principal.ts";
+import type { TokenEvidence, VerifyToken } from "./tokens.ts";
 
 /** What a client shows. */
 export interface Credentials {

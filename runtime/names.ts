@@ -1,5 +1,5 @@
 /**
- * Finding a message by the name that somebody typed.
+ * What somebody typed: the names of messages and options.
  *
  * @module
  */
@@ -26,6 +26,20 @@ export function requireMessage(vocabulary: Vocabulary, name: string): Message {
   if (message !== undefined) return message;
   const text = `The definition has no message ${JSON.stringify(name)}.`;
   throw new HoldfastError("unknown-message", text + suggestion(name, vocabulary.names()));
+}
+
+/**
+ * Refuses options that there are not: one that is passed over because of its spelling may be one that protects.
+ *
+ * @throws {HoldfastError} `invalid-argument`
+ */
+export function checkNames(what: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new HoldfastError(
+    "invalid-argument",
+    `${what} has no option ${JSON.stringify(unknown)}.${suggestion(unknown, known)}`,
+  );
 }
 
 /** "Did you mean …?" with the nearest of the names, if one is near. */

@@ -28,19 +28,6 @@ export interface Evidence {
   readonly claims?: { readonly [name: string]: unknown };
 }
 
-/** What a token shows, when it has been checked. */
-export type TokenEvidence = Omit<Evidence, "method" | "issuer"> & Partial<Pick<Evidence, "issuer">>;
-
-/**
- * Checks a bearer token: any text at all, of up to 16 KiB.
- *
- * @param token What the client has shown. It belongs into no log and no error.
- * @returns What it shows.
- * @throws To refuse it. The client learns only that it is not authorized; a `HoldfastError` with the code `internal` says
- * that it could not be found out, and the client tries again.
- */
-export type VerifyToken = (token: string) => TokenEvidence | Promise<TokenEvidence>;
-
 /** What is asked of a registry. */
 export interface Inquiry extends Evidence {
   /** The group that the client asks to act in, if it asks for one. It has no right to it: the registry must say so. */

@@ -6,9 +6,31 @@
 
 import type { Definition, ServiceTypes } from "../idl/definition.ts";
 import { HoldfastError } from "./errors.ts";
-import { suggestion } from "./names.ts";
+import { checkNames, suggestion } from "./names.ts";
 import type { ServiceHandler } from "./server_core.ts";
 import type { Handlers, ServeOptions } from "./server_options.ts";
+
+const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
+  hostname: true,
+  port: true,
+  cert: true,
+  key: true,
+  renewable: true,
+  clientCertificates: true,
+  tokens: true,
+  registry: true,
+  rules: true,
+  messages: true,
+  onConnect: true,
+  onDrop: true,
+  resume: true,
+  slowClients: true,
+  limits: true,
+  log: true,
+  signal: true,
+  network: true,
+  clock: true,
+};
 
 /**
  * Checks what can be checked before anything is done with it.
@@ -23,13 +45,30 @@ export function checkArguments<T extends ServiceTypes>(definition: Definition<T>
   if (typeof options !== "object" || options === null) {
     throw invalid("serve() takes options after the definition: { cert, key, messages } at the least.");
   }
+  checkNames("serve()", options, Object.keys(KNOWN));
   for (const name of ["cert", "key"] as const) {
     if (typeof options[name] !== "string") throw invalid(`The option "${name}" is missing: the text of a PEM file.`);
   }
   if (typeof options.messages !== "object" || options.messages === null) {
     throw invalid('The option "messages" is missing: an object with a handler for each message.');
   }
-  const { port = 0 } = options;
+  const { clientCertificates, port = 0, registry, rules, tokens } = options;
+  if (clientCertificates !== undefined && typeof clientCertificates?.ca !== "string") {
+    throw invalid(
+      'The option "clientCertificates" needs "ca": the certificates of authorities, the text of a PEM file.',
+    );
+  }
+  if (tokens !== undefined && typeof tokens !== "function") {
+    throw invalid('The option "tokens" must be a function that checks a token: jwtVerifier makes one.');
+  }
+  if (registry !== undefined && typeof registry !== "function" && typeof registry?.find !== "function") {
+    throw invalid(
+      'The option "registry" must be a function, or an object with one called "find": fileRegistry makes one.',
+    );
+  }
+  if (rules !== undefined && (typeof rules !== "object" || rules === null)) {
+    throw invalid('The option "rules" must be an object: { "receives Job": "group:production" }.');
+  }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw invalid(`The port is ${JSON.stringify(port)}: it must be a whole number from 0 to 65535.`);
   }

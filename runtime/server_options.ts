@@ -12,9 +12,10 @@ import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
-import type { Registry, VerifyToken } from "./principal.ts";
+import type { Registry } from "./principal.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
+import type { VerifyToken } from "./tokens.ts";
 import type { Network } from "./transport/transport.ts";
 import type { Answer, Names, Read } from "./types.ts";
 

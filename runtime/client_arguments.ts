@@ -1,0 +1,42 @@
+/**
+ * What is given to a client, looked at: not everybody has TypeScript to say what is wrong with it.
+ *
+ * @module
+ */
+
+import type { ClientOptions } from "./client_options.ts";
+import { HoldfastError } from "./errors.ts";
+import { checkNames } from "./names.ts";
+
+const KNOWN: Readonly<Record<keyof ClientOptions | "args" | "messages", true>> = {
+  ca: true,
+  crl: true,
+  certificate: true,
+  token: true,
+  group: true,
+  identity: true,
+  misfits: true,
+  reconnect: true,
+  resume: true,
+  limits: true,
+  log: true,
+  signal: true,
+  network: true,
+  clock: true,
+  random: true,
+  args: true,
+  messages: true,
+};
+
+/**
+ * Checks what can be checked before anything is done with it.
+ *
+ * @throws {HoldfastError} `invalid-argument`
+ */
+export function checkOptions(options: ClientOptions): void {
+  checkNames("A client", options, Object.keys(KNOWN));
+  for (const name of ["ca", "crl", "group", "identity"] as const) {
+    if (options[name] === undefined || typeof options[name] === "string") continue;
+    throw new HoldfastError("invalid-argument", `The option "${name}" must be a text.`);
+  }
+}
