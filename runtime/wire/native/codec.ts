@@ -10,6 +10,7 @@
 import type { Shape } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import type { ValueLimits } from "../../limits.ts";
+import { canGenerate } from "./engine.ts";
 import { generatingCodec } from "./generated/codec.ts";
 import type { Codec, RecordCodec } from "./record_codec.ts";
 import { type ValueCodecs, valueCodecs } from "./values.ts";
@@ -31,20 +32,6 @@ export function createCodec(shape: Shape, limits: ValueLimits, generate: boolean
   const codecs = valueCodecs(shape.types, limits);
   const interpreting = interpretingCodec(shape, codecs);
   return generate ? generatingCodec(shape, limits, codecs, interpreting) : interpreting;
-}
-
-/**
- * Tries whether code may be generated: a Content-Security-Policy, or `--disallow-code-generation-from-strings`, may
- * forbid it.
- *
- * @returns Whether it may.
- */
-export function canGenerate(): boolean {
-  try {
-    return new Function("return true")() === true;
-  } catch {
-    return false;
-  }
 }
 
 function interpretingCodec(shape: Shape, codecs: ValueCodecs): Codec {

@@ -8,7 +8,8 @@
  */
 
 import { HoldfastError } from "../../errors.ts";
-import { readUtf8 } from "./text.ts";
+import { Slab } from "./slab.ts";
+import { readKey, readUtf8 } from "./text.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -24,6 +25,7 @@ export class Reader {
   at = 0;
   /** Behind the last byte that may be read. */
   end = 0;
+  readonly #slab = new Slab();
 
   /**
    * Starts over on other bytes, which must not change until they have been read.
@@ -56,12 +58,19 @@ export class Reader {
    * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53−1.
    */
   varint(): number {
-    const first = this.byte();
-    return first < 0x80 ? first : this.#varintFrom(first);
+    const at = this.at;
+    if (at < this.end) {
+      const first = this.bytes[at]!;
+      if (first < 0x80) {
+        this.at = at + 1;
+        return first;
+      }
+    }
+    return this.#longVarint();
   }
 
-  #varintFrom(first: number): number {
-    let low = first & 0x7f;
+  #longVarint(): number {
+    let low = this.byte() & 0x7f;
     for (let shift = 7; shift < 28; shift += 7) {
       const byte = this.byte();
       low |= (byte & 0x7f) << shift;
@@ -91,6 +100,22 @@ export class Reader {
    * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
    */
   signedVarint(): number {
+    // Most take up to four bytes: as many as 32 bits have room for.
+    const { bytes, end } = this;
+    let at = this.at;
+    let zigzag = 0;
+    for (let shift = 0; shift < 28 && at < end; shift += 7) {
+      const byte = bytes[at++]!;
+      zigzag |= (byte & 0x7f) << shift;
+      if (byte > 0x7f) continue;
+      if (byte === 0 && shift > 0) throw overlong();
+      this.at = at;
+      return zigzag >>> 1 ^ -(zigzag & 1);
+    }
+    return this.#longSignedVarint();
+  }
+
+  #longSignedVarint(): number {
     const first = this.byte();
     const low = first >>> 1 & 0x3f;
     const magnitude = first < 0x80 ? low : this.#restOfSigned() * 0x40 + low;
@@ -164,6 +189,21 @@ export class Reader {
   }
 
   /**
+   * Reads the key of a map, which is likely to have come before: as text, its length before it.
+   *
+   * @returns Well-formed text.
+   * @throws {HoldfastError} `protocol` where it is cut off or no UTF-8.
+   */
+  key(): string {
+    const length = this.varint();
+    if (length > this.end - this.at) throw truncated();
+    const text = readKey(this.bytes, this.at, this.at + length);
+    if (text === undefined) throw notUtf8();
+    this.at += length;
+    return text;
+  }
+
+  /**
    * Reads text of a length that is known.
    *
    * @param count How many bytes of UTF-8 it takes.
@@ -173,7 +213,7 @@ export class Reader {
   text(count: number): string {
     if (count > this.end - this.at) throw truncated();
     const text = readUtf8(this.bytes, this.at, this.at + count);
-    if (text === undefined) throw new HoldfastError("protocol", "A string is not UTF-8.");
+    if (text === undefined) throw notUtf8();
     this.at += count;
     return text;
   }
@@ -198,8 +238,7 @@ export class Reader {
    */
   raw(count: number): Uint8Array {
     if (count > this.end - this.at) throw truncated();
-    const copy = new Uint8Array(count);
-    copy.set(this.bytes.subarray(this.at, this.at + count));
+    const copy = this.#slab.copy(this.bytes, this.at, count);
     this.at += count;
     return copy;
   }
@@ -226,6 +265,10 @@ const HEX = "0123456789abcdef";
 
 function truncated(): HoldfastError {
   return new HoldfastError("protocol", "The bytes end in the middle of a value.");
+}
+
+function notUtf8(): HoldfastError {
+  return new HoldfastError("protocol", "A string is not UTF-8.");
 }
 
 function overlong(): HoldfastError {

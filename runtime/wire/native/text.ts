@@ -1,20 +1,24 @@
 /**
  * UTF-8, written into and read from the middle of a buffer.
  *
- * Short text is done in a plain loop, since calling the runtime's own encoder or decoder costs more than that. For the
- * rest, `Buffer` has two methods that need no view of the bytes to be made first. They are as old as Node and there on
+ * Short text is read in a plain loop, and ASCII written in one by who has it, since calling the runtime's own encoder or
+ * decoder costs more than that. For the rest, `Buffer` has two methods that need no view of the bytes to be made first. They are as old as Node and there on
  * Deno and Bun, but no document promises them: the standard encoder and decoder stand in where they are missing.
  *
  * @module
  */
 
 import { Buffer } from "node:buffer";
+import { IS_JSC } from "./engine.ts";
 
-/** Up to this many UTF-16 code units, a loop writes at least as fast. */
-const SHORT_WRITE = 32;
+/** Up to this many UTF-16 code units, at most 127, a loop that writes ASCII is at least as fast. */
+export const SHORT_TEXT: number = IS_JSC ? 12 : "Deno" in globalThis ? 64 : 32;
 
 /** Up to this many bytes, a loop reads at least as fast. */
-const SHORT_READ = 8;
+const SHORT_READ = IS_JSC ? 12 : 32;
+
+/** Up to this many bytes, the keys of maps are looked for among those that came before. */
+const SHORT_KEY = 16;
 
 const encoder = new TextEncoder();
 /** A byte order mark is a character like any other here: without `ignoreBOM` it would vanish. */
@@ -43,14 +47,7 @@ const read = typeof utf8Slice === "function"
  * @returns How many bytes were written.
  */
 export function writeUtf8(text: string, to: Uint8Array, at: number): number {
-  const length = text.length;
-  if (length > SHORT_WRITE) return write(text, to, at);
-  for (let i = 0; i < length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit > 0x7f) return write(text, to, at);
-    to[at + i] = unit;
-  }
-  return length;
+  return write(text, to, at);
 }
 
 /**
@@ -72,13 +69,65 @@ export function utf8Length(text: string): number {
  * @returns The text; `undefined` if the bytes are no UTF-8.
  */
 export function readUtf8(bytes: Uint8Array, at: number, end: number): string | undefined {
-  if (end - at > SHORT_READ) return readLong(bytes, at, end);
+  return end - at > SHORT_READ ? readLong(bytes, at, end) : readShort(bytes, at, end);
+}
+
+const { fromCharCode } = String;
+
+const readShort = IS_JSC ? readByOne : readAtOnce();
+
+function readByOne(bytes: Uint8Array, at: number, end: number): string | undefined {
   let text = "";
   for (let i = at; i < end; i++) {
     const byte = bytes[i]!;
     if (byte > 0x7f) return readLong(bytes, at, end);
-    text += String.fromCharCode(byte);
+    text += fromCharCode(byte);
   }
+  return text;
+}
+
+/**
+ * On V8, a call for each unit and putting the text together takes three times as long as one call with all units: which
+ * takes a case for each length. It is generated; where that is not allowed, units are read one by one there, too.
+ */
+function readAtOnce(): typeof readByOne {
+  const cases = Array.from({ length: SHORT_READ }, (_, last) => {
+    const units = Array.from({ length: last + 1 }, (_, i) => `b${i}`);
+    const reads = units.map((unit, i) => `${unit} = bytes[at + ${i}]`);
+    return `case ${units.length}: {\nconst ${reads.join(", ")};\n`
+      + `return (${units.join(" | ")}) > 0x7f ? readLong(bytes, at, end) : fromCharCode(${units.join(", ")});\n}\n`;
+  });
+  const source = `return (bytes, at, end) => {\nswitch (end - at) {\n${cases.join("")}default: return "";\n}\n};`;
+  try {
+    return new Function("readLong", "fromCharCode", source)(readLong, fromCharCode);
+  } catch {
+    return readByOne;
+  }
+}
+
+/** Keys that came before, each at the place that its bytes lead to; ASCII only, whose units are its bytes. */
+const keys: string[] = new Array(256).fill("");
+
+/**
+ * Reads UTF-8 that is likely to have come before: the same string is given again.
+ *
+ * @param bytes Where it stands.
+ * @param at The first byte.
+ * @param end Behind the last one.
+ * @returns The text; `undefined` if the bytes are no UTF-8.
+ */
+export function readKey(bytes: Uint8Array, at: number, end: number): string | undefined {
+  const length = end - at;
+  if (length > SHORT_KEY || length === 0) return readUtf8(bytes, at, end);
+  const place = bytes[at]! * 7 + bytes[at + (length >> 1)]! * 31 + bytes[end - 1]! * 13 + length & 0xff;
+  const known = keys[place]!;
+  if (known.length === length) {
+    let i = 0;
+    while (i < length && known.charCodeAt(i) === bytes[at + i]) i++;
+    if (i === length) return known;
+  }
+  const text = readUtf8(bytes, at, end);
+  if (text?.length === length) keys[place] = text;
   return text;
 }
 

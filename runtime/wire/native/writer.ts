@@ -9,7 +9,7 @@
  * @module
  */
 
-import { utf8Length, writeUtf8 } from "./text.ts";
+import { SHORT_TEXT, utf8Length, writeUtf8 } from "./text.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -22,15 +22,8 @@ const FULL_SIZE = 64 * 1024;
 /** The most bytes that a varint of a safe integer takes, signed or not. */
 const VARINT_SIZE = 8;
 
-/** A string of at most this many UTF-16 units takes fewer than 128 bytes of UTF-8, so that its length takes one. */
-const SHORT_STRING = 42;
-
 /** Strings beyond this many units are measured before they are written, rather than given room for the worst case. */
 const LONG_STRING = 1024;
-
-/** 8 bytes seen as a float and as bytes. */
-const scratch = new Uint8Array(8);
-const scratchView = new DataView(scratch.buffer);
 
 /** Gathers bytes. Nothing is allocated before the first one is written. */
 export class Writer {
@@ -42,6 +35,8 @@ export class Writer {
   at = 0;
   readonly #firstSize: number;
   #nextSize: number;
+  /** Of the buffer, once it is needed. */
+  #view: DataView | undefined;
 
   /**
    * Makes an empty writer.
@@ -69,6 +64,7 @@ export class Writer {
     this.#nextSize = Math.max(this.#nextSize, Math.min(2 * this.#nextSize, FULL_SIZE));
     if (pending > 0) bytes.set(this.bytes.subarray(this.start, this.at));
     this.bytes = bytes;
+    this.#view = undefined;
     this.start = 0;
     this.at = pending;
   }
@@ -89,6 +85,10 @@ export class Writer {
    * @param value A safe integer, not negative.
    */
   varint(value: number): void {
+    if (value <= 0x7f) {
+      this.byte(value);
+      return;
+    }
     this.reserve(VARINT_SIZE);
     const bytes = this.bytes;
     let at = this.at;
@@ -101,11 +101,17 @@ export class Writer {
       bytes[at++] = low >>> 21 | 0x80;
       value = (value - low) / 0x10000000;
     }
-    while (value > 0x7f) {
-      bytes[at++] = value & 0x7f | 0x80;
-      value >>>= 7;
+    this.#bits(value, at);
+  }
+
+  /** Writes 32 bits at most, for which there is room. */
+  #bits(rest: number, at: number): void {
+    const bytes = this.bytes;
+    while ((rest & ~0x7f) !== 0) {
+      bytes[at++] = rest & 0x7f | 0x80;
+      rest >>>= 7;
     }
-    bytes[at++] = value;
+    bytes[at++] = rest;
     this.at = at;
   }
 
@@ -116,7 +122,8 @@ export class Writer {
    */
   signedVarint(value: number): void {
     if (value === (value | 0)) {
-      this.varint((value << 1 ^ value >> 31) >>> 0);
+      this.reserve(VARINT_SIZE);
+      this.#bits(value << 1 ^ value >> 31, this.at);
       return;
     }
     // Twice the value may be no safe integer: the sign and six bits go into the first byte, the rest is a varint.
@@ -167,11 +174,10 @@ export class Writer {
    */
   float(value: number): void {
     this.reserve(8);
-    scratchView.setFloat64(0, value === value ? value : NaN, true);
-    const bytes = this.bytes;
-    const at = this.at;
-    for (let i = 0; i < 8; i++) bytes[at + i] = scratch[i]!;
-    this.at = at + 8;
+    const { bytes } = this;
+    const view = this.#view ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    view.setFloat64(this.at, value === value ? value : NaN, true);
+    this.at += 8;
   }
 
   /**
@@ -182,13 +188,27 @@ export class Writer {
    */
   string(text: string): number {
     const length = text.length;
-    if (length <= SHORT_STRING) {
-      this.reserve(1 + 3 * length);
-      const count = writeUtf8(text, this.bytes, this.at + 1);
-      this.bytes[this.at] = count;
-      this.at += 1 + count;
-      return count;
+    if (length <= SHORT_TEXT) {
+      this.reserve(1 + length);
+      const bytes = this.bytes;
+      const at = this.at + 1;
+      let i = 0;
+      for (; i < length; i++) {
+        const unit = text.charCodeAt(i);
+        if (unit > 0x7f) break;
+        bytes[at + i] = unit;
+      }
+      if (i === length) {
+        bytes[at - 1] = length;
+        this.at = at + length;
+        return length;
+      }
     }
+    return this.#longString(text);
+  }
+
+  #longString(text: string): number {
+    const length = text.length;
     if (length <= LONG_STRING) {
       this.reserve(2 + 3 * length);
       // Written where it belongs if it is ASCII, as most text is; moved up if its length takes a byte more than that.
@@ -237,6 +257,7 @@ export class Writer {
   release(size: number = this.#firstSize): void {
     if (this.start !== this.at) return;
     this.bytes = NO_BYTES;
+    this.#view = undefined;
     this.start = 0;
     this.at = 0;
     this.#nextSize = size;

@@ -83,7 +83,7 @@ function mapBody(unit: Unit, type: MapType): string {
 ${deeper(unit)}${countCheck(unit)}const map = bare(null);
 let last = "";
 for (let i = 0; i < n; i++) {
-const name = r.string();
+const name = r.key();
 if (i > 0 && name <= last) throw BAIL;
 last = name;
 let item;

@@ -111,7 +111,7 @@ export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budge
       let key = "";
       try {
         for (let i = 0; i < count; i++) {
-          const next = from.string();
+          const next = from.key();
           if (i > 0 && next <= key) throw new Failure(`the key ${quote(next)} comes twice or out of order`);
           key = next;
           map[key] = values.decode(from);
