@@ -11,36 +11,43 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import type { Dirac, Result, Told } from "./dirac.ts";
-import type { Callers, Way } from "./lab.ts";
+import type { Callers, COMPONENTS, Way } from "./lab.ts";
 import { type Dict, Python, type PythonValue } from "./values.ts";
 
-/** A service as the cases see it: it tells `new`, `connected`, `message`, `pushed` and `dropped`, as `LabHandler` does. */
-export interface Service {
-  readonly url: string;
+/**
+ * Services as the cases see them: `Lab` tells `new`, `connected`, `message`, `pushed` and `dropped`, as `LabHandler` does;
+ * only administrators may connect to `Guarded`; `Small` has room for few.
+ */
+export interface Services {
+  /** Where one can be reached. */
+  url(component: Component): string;
   next(event: string, fits?: (told: Told) => boolean): Promise<Told>;
 }
+
+/** What follows `Tests/` in their names. */
+export type Component = (typeof COMPONENTS)[number];
 
 /** What a case has. */
 export class Stage {
   readonly way: Way;
   readonly process: Dirac;
-  readonly service: Service;
+  readonly services: Services;
   readonly callers: Callers;
   /** The case's client. */
   readonly client: string;
   #isOpen = false;
 
-  constructor(way: Way, process: Dirac, service: Service, callers: Callers, client: string) {
+  constructor(way: Way, process: Dirac, services: Services, callers: Callers, client: string) {
     this.way = way;
     this.process = process;
-    this.service = service;
+    this.services = services;
     this.callers = callers;
     this.client = client;
   }
 
-  /** Opens the client: Alice in `lab_user` where there is TLS, unless told otherwise. */
-  async open(options: Dict = this.way.protocol === "dips" ? this.callers.user : {}): Promise<void> {
-    await this.process.order("open", { client: this.client, url: this.service.url, options });
+  /** Opens the client, for `Lab`: Alice in `lab_user` where there is TLS, unless told otherwise. */
+  async open(options: Dict = this.usual, url: string = this.services.url("Lab")): Promise<void> {
+    await this.process.order("open", { client: this.client, url, options });
     this.#isOpen = true;
     await this.process.order("rename", { client: this.client, name: this.client });
     for (const message of ["Pong", "Echoed", "Sampled", "Emptied", "Notice"]) await this.subscribe(message);
@@ -54,6 +61,16 @@ export class Stage {
     return this.process.order<Result>("connect", { client: this.client, arguments: args });
   }
 
+  /** Whom a client is, unless told otherwise. */
+  get usual(): Dict {
+    return this.way.protocol === "dips" ? this.callers.user : {};
+  }
+
+  /** Another client, in the same process. */
+  another(): Stage {
+    return new Stage(this.way, this.process, this.services, this.callers, `${this.client}'`);
+  }
+
   /** Opens the client and connects it. */
   async connected(options?: Dict): Promise<void> {
     await this.open(options);
@@ -65,9 +82,9 @@ export class Stage {
     return this.process.order<Result>("send", { client: this.client, name, values, acknowledged });
   }
 
-  call(method: string, args: readonly PythonValue[], options: Dict = this.callers.user): Promise<Result> {
-    const shown = this.way.protocol === "dips" ? options : {};
-    return this.process.order<Result>("call", { url: this.service.url, options: shown, method, arguments: args });
+  call(method: string, args: readonly PythonValue[], component: Component = "Lab"): Promise<Result> {
+    const call = { url: this.services.url(component), options: this.usual, method, arguments: args };
+    return this.process.order<Result>("call", call);
   }
 
   async disconnect(): Promise<void> {
@@ -88,7 +105,7 @@ export class Stage {
 
   /** The next event of the service about this client's connection. */
   heard(event: "new" | "connected"): Promise<Told> {
-    return this.service.next(event, (one) => one["identity"] === this.client);
+    return this.services.next(event, (one) => one["identity"] === this.client);
   }
 }
 
@@ -99,6 +116,8 @@ export interface Case {
   readonly only?: (way: Way) => boolean;
   run(stage: Stage): Promise<void>;
 }
+
+const UNAUTHORIZED = "Unauthorized query ( 1111 : Unauthorized query)";
 
 const withTls = ({ protocol }: Way): boolean => protocol === "dips";
 
@@ -123,7 +142,7 @@ export const CASES: readonly Case[] = [
   {
     name: "connect: arguments, setup and VO arrive; disconnect: the service hears of it",
     async run(stage) {
-      await stage.open({ ...(withTls(stage.way) ? stage.callers.user : {}), setup: "Other", VO: "othervo" });
+      await stage.open({ ...stage.usual, setup: "Other", VO: "othervo" });
       ok(await stage.connect({ name: "ä", slots: 3n, ratio: 0.5, tags: ["a", "b"] }));
       const told = await stage.heard("new");
       assert.deepEqual(told["arguments"], { name: "ä", slots: 3n, ratio: 0.5, tags: ["a", "b"] });
@@ -132,7 +151,7 @@ export const CASES: readonly Case[] = [
       assert.equal(told["setup"], told["version"] === "9.0.0a31" ? "Other" : "None");
       const connected = await stage.heard("connected");
       await stage.disconnect();
-      await stage.service.next("dropped", (one) => one["trid"] === connected["trid"]);
+      await stage.services.next("dropped", (one) => one["trid"] === connected["trid"]);
     },
   },
   {
@@ -185,7 +204,7 @@ export const CASES: readonly Case[] = [
       await stage.connected();
       for (const text of ["one", "two", "three"]) {
         ok(await stage.send("Note", { text }, true));
-        const told = await stage.service.next("message", (one) => one["name"] === "Note");
+        const told = await stage.services.next("message", (one) => one["name"] === "Note");
         assert.deepEqual(told["values"], { text });
         assert.equal(told["acknowledged"], true);
       }
@@ -199,7 +218,7 @@ export const CASES: readonly Case[] = [
         for (let number = 0n; number < 3n; number++) {
           ok(await stage.send("Push", { number, text: "news", acknowledged }));
           assert.deepEqual(await stage.message("Notice"), { number, text: "news" });
-          ok((await stage.service.next("pushed"))["result"] as unknown as Result);
+          ok((await stage.services.next("pushed"))["result"] as unknown as Result);
         }
       }
     },
@@ -265,14 +284,13 @@ export const CASES: readonly Case[] = [
       ok(await stage.connect());
       const { trid } = await stage.heard("connected");
       ok(await stage.send("Push", { number: 1n, text: "news", acknowledged: false }));
-      await stage.service.next("dropped", (one) => one["trid"] === trid);
+      await stage.services.next("dropped", (one) => one["trid"] === trid);
     },
   })),
   {
     name: "two clients at the same time: each gets its own answers",
     async run(stage) {
-      const { callers, client, process, service, way } = stage;
-      const other = new Stage(way, process, service, callers, `${client}, the other`);
+      const other = stage.another();
       await stage.connected();
       await other.connected();
       for (let id = 0n; id < 5n; id++) {
@@ -282,6 +300,43 @@ export const CASES: readonly Case[] = [
         assert.deepEqual(await other.message("Pong"), { id: -id });
       }
       await other.disconnect();
+    },
+  },
+  {
+    name: "a service of another name: connect says that it is not there",
+    async run(stage) {
+      await stage.open(stage.usual, stage.services.url("Lab").replace(/Lab$/, "Other"));
+      failed(await stage.connect(), "Tests/Other is not up in this server");
+    },
+  },
+  {
+    name: "Guarded: connect says that it is not for everybody, and so does RPC",
+    async run(stage) {
+      await stage.open(stage.usual, stage.services.url("Guarded"));
+      failed(await stage.connect(), UNAUTHORIZED);
+      failed(await stage.call("echo", [""], "Guarded"), UNAUTHORIZED);
+    },
+  },
+  {
+    name: "Guarded: an administrator is let in",
+    only: withTls,
+    async run(stage) {
+      await stage.open(stage.callers.admin, stage.services.url("Guarded"));
+      ok(await stage.connect());
+    },
+  },
+  {
+    name: "Small: one more than it has room for is let in, no more",
+    async run(stage) {
+      const clients = [stage, stage.another()];
+      clients.push(clients[1]!.another());
+      const results = [];
+      for (const client of clients) {
+        await client.open(stage.usual, stage.services.url("Small"));
+        results.push((await client.connect()).OK);
+      }
+      for (const client of clients) await client.disconnect();
+      assert.deepEqual(results, [true, true, false]);
     },
   },
   {
@@ -322,7 +377,7 @@ export const CASES: readonly Case[] = [
     async run(stage) {
       await stage.connected(stage.callers.admin);
       ok(await stage.send("Restricted", { text: "hello" }, true));
-      await stage.service.next("message", (one) => one["name"] === "Restricted");
+      await stage.services.next("message", (one) => one["name"] === "Restricted");
     },
   },
   {

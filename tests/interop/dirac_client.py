@@ -1,4 +1,7 @@
-"""DIRAC's own clients, driven by orders (`exchange.py`): `dirac_client.py SETTINGS`, where SETTINGS is JSON (`dirac.ts`)."""
+"""DIRAC's own clients: `dirac_client.py SETTINGS`, where SETTINGS is JSON (`dirac.ts`).
+
+Does what it is ordered to (`exchange.py`), and tells of messages and of connections that were closed.
+"""
 import exchange
 import installation
 

@@ -1,12 +1,13 @@
 """How the programs with DIRAC in them talk to the test that started them: a line of JSON for each thing said.
 
-The test writes orders, `{"id": 1, "command": "send", "argument": …}`, and gets an answer to each, `{"id": 1, "result": …}`
-or `{"id": 1, "error": "…"}`. What happens by itself is told as `{"event": "…", …}`; the first is `ready`.
+The test writes orders, `{"id": 1, "command": "send", "argument": …}`, and gets an answer to each,
+`{"id": 1, "result": …}` or `{"id": 1, "error": "…"}`. What happens by itself is told as `{"event": "…", …}`; the first
+is `ready`.
 
-JSON has one kind of number and no bytes, tuples, dates, nor keys that are not text. So `portable` writes what JSON lacks
-as an object of one key, its kind: `{"int": "9"}`, `{"float": "nan"}`, `{"bytes": "00ff"}`, `{"tuple": […]}`,
-`{"dict": [[key, value], …]}`, `{"datetime": "…"}`, `{"date": "…"}`, `{"time": "…"}`; and `native` reads it. `values.ts` is
-its other side.
+JSON has one kind of number and no bytes, tuples, dates, nor keys that are not text. So `portable` writes what JSON
+lacks as an object of one key, its kind: `{"int": "9"}`, `{"float": "nan"}`, `{"bytes": "00ff"}`, `{"tuple": […]}`,
+`{"dict": [[key, value], …]}`, `{"datetime": "…"}`, `{"date": "…"}`, `{"time": "…"}`; and `native` reads it. `values.ts`
+is its other side.
 """
 import datetime
 import json
@@ -20,7 +21,7 @@ _out = None
 
 
 def claim_output():
-    """Keeps standard output for what is told; whatever else is printed, DIRAC's log above all, goes to standard error."""
+    """Keeps standard output for what is told; all else that is printed, as DIRAC's log, goes to standard error."""
     global _out
     _out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)

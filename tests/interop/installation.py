@@ -83,8 +83,8 @@ def _configuration(settings):
 def _provide(handlers):
     """Lets DIRAC find the definitions of messages where it finds the handlers of a service.
 
-    A service loads its handler from the `HandlerPath` of its configuration, but its messages, and a client loads them too,
-    only from a file in the folder where DIRAC itself is installed.
+    A service loads its handler from the `HandlerPath` of its configuration; but the messages, which a client needs too,
+    are loaded from a file in the folder where DIRAC itself is installed.
     """
     from DIRAC import S_OK
     from DIRAC.Core.DISET.private.MessageFactory import MessageFactory

@@ -1,6 +1,6 @@
 /**
- * What DIRAC's processes of a test have in common: certificates made for the occasion, a registry of who has them, and the
- * service `Tests/Lab`.
+ * What DIRAC's processes of a test have in common: certificates made for the occasion, a registry of who has them, and
+ * the services `Tests/Lab`, `Tests/Guarded` and `Tests/Small`.
  *
  * @module
  */
@@ -10,8 +10,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Identity, issue, makeAuthority, makeProxy } from "../certificates.ts";
-import { Dirac, HANDLERS, type ServiceSettings, type Settings } from "./dirac.ts";
+import { type Configuration, Dirac, HANDLERS, type Settings } from "./dirac.ts";
 import type { Dict } from "./values.ts";
+
+/** What follows `Tests/` in the names of the services. */
+export const COMPONENTS = ["Lab", "Guarded", "Small"] as const;
+
+/** What the configuration says of them. */
+const OPTIONS: { readonly [component in (typeof COMPONENTS)[number]]: Configuration } = {
+  Lab: {},
+  Guarded: { Authorization: { Default: "CSAdministrator", Connection: { Default: "CSAdministrator" } } },
+  // One more is let in.
+  Small: { MaxMessagingConnections: "1" },
+};
 
 /** How a process writes, and whether with TLS. */
 export interface Way {
@@ -117,15 +128,12 @@ export class Lab implements Disposable {
     return Dirac.start(way.python, "client", this.#settings(way, {}));
   }
 
-  /**
-   * Starts `Tests/Lab`, of DIRAC's own classes.
-   *
-   * @param way How.
-   * @param options What its section of the configuration says.
-   */
-  service(way: Way, options: ServiceSettings["options"] = {}): Promise<Dirac> {
-    const services = { "Tests/Lab": { protocol: way.protocol, options } };
-    return Dirac.start(way.python, "service", this.#settings(way, services));
+  /** Starts a process with the services, of DIRAC's own classes. */
+  service(way: Way): Promise<Dirac> {
+    const services = COMPONENTS.map((component) => {
+      return [`Tests/${component}`, { protocol: way.protocol, options: OPTIONS[component] }] as const;
+    });
+    return Dirac.start(way.python, "service", this.#settings(way, Object.fromEntries(services)));
   }
 
   /** Removes the files. */
@@ -140,7 +148,7 @@ export class Lab implements Disposable {
       folder,
       encoding,
       handlerFolders: [HANDLERS],
-      handlers: { "Tests/Lab": "LabHandler" },
+      handlers: Object.fromEntries(COMPONENTS.map((component) => [`Tests/${component}`, `${component}Handler`])),
       setup: "Lab",
       vo: "labvo",
       host: { cert: this.files.cert, key: this.files.key },
@@ -153,7 +161,7 @@ export class Lab implements Disposable {
 }
 
 /** Where a service of DIRAC's can be reached. By name, as its certificate is looked at. */
-export function addressOf(service: Dirac, { protocol }: Way): string {
-  const { ports } = service.ready as unknown as { ports: Record<string, bigint> };
-  return `${protocol}://localhost:${ports["Tests/Lab"]}/Tests/Lab`;
+export function addressOf(process: Dirac, { protocol }: Way, component: (typeof COMPONENTS)[number]): string {
+  const { ports } = process.ready as unknown as { ports: Record<string, bigint> };
+  return `${protocol}://localhost:${ports[`Tests/${component}`]}/Tests/${component}`;
 }

@@ -5,7 +5,7 @@
  */
 
 import { after, before, describe, test } from "node:test";
-import { CASES, play, Stage } from "./cases.ts";
+import { CASES, play, type Services, Stage } from "./cases.ts";
 import type { Dirac } from "./dirac.ts";
 import { NOT_ASKED, RUNS } from "./installed.ts";
 import { addressOf, Lab } from "./lab.ts";
@@ -31,8 +31,11 @@ for (const { name, skip, way } of RUNS) {
 
     for (const [index, one] of CASES.filter(({ only }) => only?.(way) ?? true).entries()) {
       test(one.name, async () => {
-        const told = { url: addressOf(service, way), next: service.next.bind(service) };
-        await play(one, new Stage(way, client, told, lab.callers, `client ${index}`));
+        const services: Services = {
+          url: (component) => addressOf(service, way, component),
+          next: service.next.bind(service),
+        };
+        await play(one, new Stage(way, client, services, lab.callers, `client ${index}`));
         service.forget();
         client.forget();
       });
