@@ -312,9 +312,10 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
 
   #handler(name: string, translation: Translation): AnyHandler {
     const message = translation.table.name(name)!;
+    const deliver = this.#subscriptions.deliverer(name);
     return (value, call) => {
       const received = translation.incoming(message, value);
-      if (call === undefined) return this.#subscriptions.deliver(name, received);
+      if (call === undefined) return deliver(received);
       const answer = this.#subscriptions.answer(name, received, call);
       return isThenable(answer)
         ? answer.then((value) => translation.answer(message, value))

@@ -60,6 +60,8 @@ export class ClientSession {
   readonly identity: string;
   readonly #token: Uint8Array;
   #forbidden: ReadonlySet<number>;
+  /** What it was found to send over this line, by name. */
+  readonly #sendable = new Map<string, Message>();
   /** Of the line that carries it. */
   #renewal: Renewal | undefined;
 
@@ -92,14 +94,13 @@ export class ClientSession {
    * @throws {HoldfastError} As {@link Translation.find}; `unauthorized`, where the service would end the session for it.
    */
   find(name: string): Message {
-    const message = this.translation.find(name, "receives");
-    if (!this.#forbidden.has(message.number)) return message;
-    throw new HoldfastError("unauthorized", `The service does not let this client send ${name}.`);
+    return this.#sendable.get(name) ?? this.#look(name);
   }
 
   /** The service has let this client in over a line: the first, or another after a break. */
   welcome({ expiresIn, forbidden }: Welcome, renewal: Renewal): void {
     this.#forbidden = forbidden.length === 0 ? NONE : new Set(forbidden);
+    this.#sendable.clear();
     this.#renewal = renewal;
     renewal.expire(expiresIn);
   }
@@ -121,5 +122,13 @@ export class ClientSession {
   /** What the next line says of it. */
   get former(): Former {
     return { token: this.#token, ...this.carrier.session.gap };
+  }
+  #look(name: string): Message {
+    const message = this.translation.find(name, "receives");
+    if (this.#forbidden.has(message.number)) {
+      throw new HoldfastError("unauthorized", `The service does not let this client send ${name}.`);
+    }
+    this.#sendable.set(name, message);
+    return message;
   }
 }

@@ -21,17 +21,19 @@ export interface Call {
 /** Handles one kind of message; what it returns answers a request. */
 export type AnyHandler = (value: Record<string, unknown>, call: Call | undefined) => unknown;
 
-/** Finds the handler of a message. */
+/** Finds the handler of a message; one that was found stays. */
 export type FindHandler = (name: string) => AnyHandler | undefined;
 
 /** Hands the messages of one session to their handlers. */
 export class Dispatcher {
   readonly #find: FindHandler;
+  /** Those that were found, by the numbers of their messages. */
+  readonly #found: AnyHandler[] = [];
   readonly #report: Reporter;
   readonly #refusal: (name: string) => HoldfastError | undefined;
 
   /**
-   * @param find Finds the handler of a message.
+   * @param find Finds the handler of a message; is not asked again for one that it has found.
    * @param report Makes of an error what the peer may know.
    * @param refusal Why the peer may not send a message, if it may not.
    */
@@ -107,7 +109,13 @@ export class Dispatcher {
 
   /** The handler of a message, or why there is none for it. */
   #handler(message: Message): AnyHandler | HoldfastError {
-    return this.#refusal(message.name) ?? this.#find(message.name) ?? noHandler(message);
+    return this.#refusal(message.name) ?? this.#found[message.number] ?? this.#look(message) ?? noHandler(message);
+  }
+
+  #look({ name, number }: Message): AnyHandler | undefined {
+    const handler = this.#find(name);
+    if (handler !== undefined) this.#found[number] = handler;
+    return handler;
   }
 }
 

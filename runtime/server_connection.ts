@@ -6,6 +6,7 @@
 
 import type { Message, ServiceTypes } from "../idl/definition.ts";
 import type { Access } from "./access.ts";
+import type { Rights } from "./authorization.ts";
 import { HoldfastError } from "./errors.ts";
 import { requireMessage, type Vocabulary } from "./names.ts";
 import type { Principal } from "./principal.ts";
@@ -14,6 +15,8 @@ import type { SendOptions } from "./session/types.ts";
 import type { Status, StatusTeller } from "./status.ts";
 import type { Stream } from "./transport/transport.ts";
 import type { ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** A client that is connected to a service. */
 export class Connection<T extends ServiceTypes = ServiceTypes> {
@@ -28,6 +31,9 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   readonly #declined: ReadonlySet<number>;
   readonly #access: Access;
   readonly #teller: StatusTeller;
+  /** What it was found to be sent while it had these rights, by name. */
+  #sendable: Map<string, Message> | undefined;
+  #rights: Rights | undefined;
 
   /** For the runtime alone. */
   constructor(
@@ -43,7 +49,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     this.remote = ids.remote;
     this.#session = session;
     this.#messages = messages;
-    this.#declined = new Set(declined);
+    this.#declined = declined.length === 0 ? NONE : new Set(declined);
     this.#access = access;
     this.#teller = teller;
   }
@@ -136,11 +142,23 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   }
 
   #message(name: string): Message {
+    const { rights } = this.#access;
+    if (rights !== this.#rights) {
+      this.#rights = rights;
+      this.#sendable = undefined;
+    }
+    return this.#sendable?.get(name) ?? this.#look(name);
+  }
+
+  #look(name: string): Message {
     const message = requireMessage(this.#messages, name);
     if (message.sends !== undefined && !this.#access.mayBeSent(name)) {
       throw new HoldfastError("unauthorized", `No rule lets this client be sent ${name}.`);
     }
-    if (!this.#declined.has(message.number)) return message;
-    throw new HoldfastError("incompatible", `This client's definition has no ${name} that fits the service's.`);
+    if (this.#declined.has(message.number)) {
+      throw new HoldfastError("incompatible", `This client's definition has no ${name} that fits the service's.`);
+    }
+    (this.#sendable ??= new Map()).set(name, message);
+    return message;
   }
 }

@@ -17,6 +17,11 @@ interface Entry {
   readonly callback: Callback;
 }
 
+/** Who wants to hear of some messages. The list is never changed, but replaced: it may be gone through meanwhile. */
+interface Topic {
+  entries: readonly Entry[];
+}
+
 const NONE: readonly never[] = [];
 
 /** A message with its name. */
@@ -33,9 +38,8 @@ interface Item extends Named {
 
 /** See the module's text. */
 export class Subscriptions {
-  /** The lists are never changed, but replaced: one may be gone through while callbacks come and go. */
-  readonly #byName = new Map<string, readonly Entry[]>();
-  #all: readonly Entry[] = [];
+  readonly #byName = new Map<string, Topic>();
+  readonly #all: Topic = { entries: NONE };
   readonly #iterations = new Set<{ end(error: HoldfastError | undefined): void }>();
   #end: { readonly error: HoldfastError | undefined } | undefined;
 
@@ -48,30 +52,35 @@ export class Subscriptions {
   add(name: string | undefined, callback: Callback): () => void {
     // The same function may be added twice: each time is taken off by itself.
     const own: Entry = { callback };
-    this.#replace(name, [...this.#listed(name), own]);
-    return () => this.#replace(name, this.#listed(name).filter((entry) => entry !== own));
+    const topic = name === undefined ? this.#all : this.#topic(name);
+    topic.entries = [...topic.entries, own];
+    return () => void (topic.entries = topic.entries.filter((entry) => entry !== own));
   }
 
   /** Whether a callback for messages of that name is there. */
   has(name: string): boolean {
-    return this.#listed(name).length > 0;
+    return this.#topic(name).entries.length > 0;
   }
 
   /**
-   * Hands a message to all who want it: first those for all messages, then those for this one.
+   * Hands messages of a name to all who want them: first those for all messages, then those for these.
    *
-   * @returns A promise of when they are done where one of them takes time.
+   * @returns To be called for each; gives back a promise of when they are done where one of them takes time.
    */
-  deliver(name: string, message: Record<string, unknown>): Promise<unknown> | undefined {
-    const pending = deliverTo(this.#all, name, message, NONE);
-    const all = deliverTo(this.#listed(name), name, message, pending);
-    return all.length === 0 ? undefined : Promise.all(all);
+  deliverer(name: string): (message: Record<string, unknown>) => Promise<unknown> | undefined {
+    const all = this.#all;
+    const topic = this.#topic(name);
+    return (message) => {
+      const pending = deliverTo(topic.entries, name, message, deliverTo(all.entries, name, message, NONE));
+      return pending.length === 0 ? undefined : Promise.all(pending);
+    };
   }
 
   /** Hands a request to the one who answers it. */
   answer(name: string, message: Record<string, unknown>, call: Call | undefined): unknown {
-    for (const { callback } of this.#listed(name)) return callback(name, message, call);
-    throw new HoldfastError("no-handler", `Nobody handles ${name} here.`);
+    const [entry] = this.#topic(name).entries;
+    if (entry === undefined) throw new HoldfastError("no-handler", `Nobody handles ${name} here.`);
+    return entry.callback(name, message, call);
   }
 
   /**
@@ -104,13 +113,10 @@ export class Subscriptions {
     this.#end = undefined;
   }
 
-  #listed(name: string | undefined): readonly Entry[] {
-    return name === undefined ? this.#all : this.#byName.get(name) ?? NONE;
-  }
-
-  #replace(name: string | undefined, entries: readonly Entry[]): void {
-    if (name === undefined) this.#all = entries;
-    else this.#byName.set(name, entries);
+  #topic(name: string): Topic {
+    let topic = this.#byName.get(name);
+    if (topic === undefined) this.#byName.set(name, topic = { entries: NONE });
+    return topic;
   }
 }
 

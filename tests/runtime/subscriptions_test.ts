@@ -10,13 +10,13 @@ function numbers(subscriptions: Subscriptions, signal?: AbortSignal): AsyncItera
 /** Delivers a message; tells later whether it has been handled. */
 function deliver(subscriptions: Subscriptions, id: number): { handled: boolean } {
   const fate = { handled: false };
-  void Promise.resolve(subscriptions.deliver("Count", { id })).then(() => fate.handled = true);
+  void Promise.resolve(subscriptions.deliverer("Count")({ id })).then(() => fate.handled = true);
   return fate;
 }
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
-describe("Subscriptions.deliver", () => {
+describe("Subscriptions.deliverer", () => {
   test("calls those for all messages first, then those for this one, each as often as it was added", () => {
     const subscriptions = new Subscriptions();
     const heard: string[] = [];
@@ -25,12 +25,12 @@ describe("Subscriptions.deliver", () => {
     const off = subscriptions.add("Count", callback);
     subscriptions.add("Other", () => void heard.push("other"));
     subscriptions.add(undefined, (name) => void heard.push(`all ${name}`));
-    assert.equal(subscriptions.deliver("Count", {}), undefined);
+    assert.equal(subscriptions.deliverer("Count")({}), undefined);
     assert.deepEqual(heard, ["all Count", "one Count", "one Count"]);
     off();
     off();
     heard.length = 0;
-    subscriptions.deliver("Count", {});
+    subscriptions.deliverer("Count")({});
     assert.deepEqual(heard, ["all Count", "one Count"]);
   });
 
@@ -38,7 +38,7 @@ describe("Subscriptions.deliver", () => {
     const subscriptions = new Subscriptions();
     let added = 0;
     subscriptions.add("Count", () => void subscriptions.add("Count", () => void added++));
-    subscriptions.deliver("Count", {});
+    subscriptions.deliverer("Count")({});
     assert.equal(added, 0);
   });
 
@@ -50,7 +50,7 @@ describe("Subscriptions.deliver", () => {
       throw new Error("now");
     });
     subscriptions.add("Count", () => void heard.push("after"));
-    await assert.rejects(Promise.resolve(subscriptions.deliver("Count", {})), /now|later/);
+    await assert.rejects(Promise.resolve(subscriptions.deliverer("Count")({})), /now|later/);
     assert.deepEqual(heard, ["after"]);
     // Both runners fail a test that leaves a rejection unhandled.
     await turn();

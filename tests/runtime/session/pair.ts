@@ -74,10 +74,7 @@ export class Side {
 
   constructor(role: "service" | "client", own: Bounds, peer: Bounds) {
     const dispatcher = new Dispatcher(
-      (name) => {
-        const handler = this.handlers[name];
-        return handler && ((value, call) => this.#handle(name, handler, value, call));
-      },
+      (name) => this.handlers[name] && ((value, call) => this.#handle(name, this.handlers[name]!, value, call)),
       reporter((record) => this.log.push(record), () => role),
     );
     const session: Session = new Session({
