@@ -178,7 +178,8 @@ export class DisetFrames implements FrameReceiver, Fields {
   /** As bytes: what they say may take much more room. */
   keep(): Fields {
     const table = this.#table;
-    const payload = this.#payload.slice();
+    // Not `slice`, which copies nothing of a `Buffer`.
+    const payload = new Uint8Array(this.#payload);
     return {
       read(message) {
         const frame = readFrame(expectSuccess(decodePayload(payload, table.payload).value));

@@ -13,8 +13,8 @@
  */
 
 import { HoldfastError } from "../../errors.ts";
-import { Dict, itemsOf, type PyValue } from "./python.ts";
-import { expectSuccess, readResult, REFUSALS, success } from "./results.ts";
+import { Dict, isTrue, itemsOf, type PyValue } from "./python.ts";
+import { expectSuccess, REFUSALS, success } from "./results.ts";
 
 /** The kinds of actions that the original knows. `Connection` is what stable connections propose, `RPC` a single call. */
 export const ACTION_TYPES: readonly string[] = ["RPC", "FileTransfer", "Message", "Connection"];
@@ -97,9 +97,7 @@ function proposalOf(value: PyValue): Proposal | undefined {
 
 /** The value of a success; `undefined` for all else. */
 function valueOf(value: PyValue): PyValue | undefined {
-  if (!(value instanceof Dict)) return undefined;
-  const result = readResult(value);
-  return result.ok ? result.value : undefined;
+  return value instanceof Dict && isTrue(value.get("OK") ?? false) ? value.get("Value") : undefined;
 }
 
 /** A list or tuple of texts, and of nothing else. */

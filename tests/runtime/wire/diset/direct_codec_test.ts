@@ -10,6 +10,7 @@ import { HoldfastError } from "../../../../runtime/errors.ts";
 import { decodePayload, encodePayload, type Encoding } from "../../../../runtime/wire/diset/encodings.ts";
 import { DateTime, Day, Dict, Float, type PyValue, Time, Tuple } from "../../../../runtime/wire/diset/python.ts";
 import { directLines, textOf, WIDE } from "./captures.ts";
+import { plain } from "./plain.ts";
 
 const LEAP_DAY = new Day(2024, 2, 29);
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -146,11 +147,3 @@ test("decodePayload takes what the original takes as what it takes it, and refus
   }
   assert.ok(compared > 100, "all lines are compared");
 });
-
-/** A form in which `deepEqual` tells all values apart, the order of entries included. */
-function plain(value: PyValue): unknown {
-  if (value instanceof Dict) return { dict: [...value].map(([key, item]) => [plain(key), plain(item)]) };
-  if (value instanceof Tuple) return { tuple: value.items.map(plain) };
-  if (value instanceof Uint8Array) return { bytes: [...value] };
-  return Array.isArray(value) ? value.map(plain) : value;
-}

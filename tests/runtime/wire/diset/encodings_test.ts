@@ -9,6 +9,7 @@ import {
   payloadLimits,
 } from "../../../../runtime/wire/diset/encodings.ts";
 import { Dict, Float, type PyValue, Tuple } from "../../../../runtime/wire/diset/python.ts";
+import { plain } from "./plain.ts";
 
 const LIMITS = payloadLimits(DEFAULT_LIMITS);
 const ENCODINGS: readonly Encoding[] = ["json", "dencode"];
@@ -255,7 +256,7 @@ describe("decodePayload", () => {
       assertRefused(`[{"a":{"__dCls":${mark}}}]`);
     }
     for (const mark of ['""', "null", "0", "false", "0.0", "[]", "{}"]) {
-      assert.deepEqual(read(`{"__dCls":${mark},"a":1}`), Dict.of([["a", 1]]));
+      assert.deepEqual(plain(read(`{"__dCls":${mark},"a":1}`)), plain(Dict.of([["a", 1]])));
     }
     // In the tagged format it is a key like any other.
     assert.ok((read("ds6:__dClss5:Thinge") as Dict).has("__dCls"));
@@ -326,7 +327,9 @@ describe("encodePayload", () => {
   test("writes what it read, whatever is nested in it", () => {
     for (const encoding of ENCODINGS) {
       const value = Dict.of([["a", [1, new Float(1), "é", null, true, Dict.of([["", []]])]]]);
-      assert.deepEqual(decodePayload(encodePayload(value, encoding), LIMITS), { value, encoding });
+      const read = decodePayload(encodePayload(value, encoding), LIMITS);
+      assert.equal(read.encoding, encoding);
+      assert.deepEqual(plain(read.value), plain(value));
     }
   });
 });
