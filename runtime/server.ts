@@ -96,6 +96,7 @@ export async function serve<T extends ServiceTypes>(
       key,
       renewable,
       clientCertificates: options.clientCertificates !== undefined,
+      proxies: (options.clientCertificates?.proxies ?? "none") !== "none",
       alpn: [ALPN],
       handshakeTimeout: limits.handshakeTimeout,
       handshakes: limits.handshakes,

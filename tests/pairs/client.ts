@@ -1,6 +1,7 @@
 /**
- * A client that knows no definition, and says and hears all that `service.ts` has: `client.ts URL CA`. It says what it
- * has seen to work, one line each, and ends with 0 when it has got through.
+ * A client that knows no definition, and says and hears all that `service.ts` has: `client.ts URL CA ASKING OWN`, where
+ * ASKING is the one that asks for certificates, and OWN a certificate with its key. It says what it has seen to work, one
+ * line each, and ends with 0 when it has got through.
  *
  * @module
  */
@@ -10,8 +11,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 
-const [url = "", file = ""] = process.argv.slice(2);
-const ca = readFileSync(file, "utf8");
+const [url = "", file = "", askingUrl = "", ownFile = ""] = process.argv.slice(2);
+const [ca, own] = [readFileSync(file, "utf8"), readFileSync(ownFile, "utf8")];
 const seen = (what: string) => console.log(what);
 
 function isError(code: string, text: RegExp): (error: unknown) => true {
@@ -91,3 +92,10 @@ await client.send("Dismiss", { reason: "Closing time." });
 isError("closed", /Closing time\./)(await ended);
 assert.equal(client.status.state, "idle");
 seen("closed by the service");
+
+for (const certificate of [{ cert: own, key: own }, undefined]) {
+  await using asking = await connect(askingUrl, { ca, ...(certificate !== undefined && { certificate }) });
+  const subject = certificate === undefined ? "" : "/C=ch/O=Lab/CN=alice";
+  assert.deepEqual({ ...await asking.request("Who", {}) }, { subject });
+}
+seen("known by its certificate, if it has one");

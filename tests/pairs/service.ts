@@ -1,6 +1,7 @@
 /**
- * A service that has all that a connection can carry: `service.ts CERT KEY`. Its clients know no definition but what it
- * tells. It says where it listens, and runs until it is killed.
+ * A service that has all that a connection can carry, and one that asks its clients for certificates:
+ * `service.ts CERT KEY CA`, where CA is the authority of the clients. Their clients know no definition but what they tell.
+ * It says where they listen, and runs until it is killed.
  *
  * @module
  */
@@ -39,7 +40,7 @@ const definition = parse(`
   }
 `);
 
-const [cert = "", key = ""] = process.argv.slice(2).map((file) => readFileSync(file, "utf8"));
+const [cert = "", key = "", ca = ""] = process.argv.slice(2).map((file) => readFileSync(file, "utf8"));
 const names = new Map<string, string>();
 const notes: string[] = [];
 
@@ -80,4 +81,15 @@ const server = await serve(definition, {
     Dismiss: ({ reason }, connection) => connection.close(reason),
   },
 });
-console.log(`LISTENING ${server.url}`);
+
+// One of its own: a service that asks for certificates uses another TLS on some runtimes.
+const asking = await serve(
+  parse("Who <>  Known < subject: string >  service Tests/Who { auth all  receives Who -> Known }"),
+  {
+    cert,
+    key,
+    clientCertificates: { ca },
+    messages: { Who: (_, { principal }) => ({ subject: principal.subject }) },
+  },
+);
+console.log(`LISTENING ${server.url} ${asking.url}`);
