@@ -10,6 +10,7 @@
 import { errors, type JWTPayload, jwtVerify, type JWTVerifyOptions } from "jose";
 import { type Clock, systemClock } from "./clock.ts";
 import { HoldfastError } from "./errors.ts";
+import { checkNames } from "./names.ts";
 import type { FindKey } from "./tokens/keys.ts";
 import { type JwtKeys, keyFinder } from "./tokens/sources.ts";
 
@@ -86,6 +87,18 @@ const ALGORITHMS: readonly JwtAlgorithm[] = [
   "Ed25519",
 ];
 
+const OPTIONS: Readonly<Record<keyof JwtOptions, true>> = {
+  issuer: true,
+  audience: true,
+  keys: true,
+  algorithms: true,
+  type: true,
+  groupClaim: true,
+  requireExpiry: true,
+  clockTolerance: true,
+  clock: true,
+};
+
 /** How long a token may be, in characters; nothing is done with a longer one. */
 const MAX_LENGTH = 16 * 1024;
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -119,6 +132,7 @@ const LAST_SECOND = 8_640_000_000_000;
  * ```
  */
 export function jwtVerifier(options: JwtOptions): VerifyToken {
+  checkNames("jwtVerifier", options, Object.keys(OPTIONS));
   const { clockTolerance = 5_000, groupClaim, type, requireExpiry = true, clock = systemClock } = options;
   if (!(clockTolerance >= 0 && clockTolerance <= MAX_TOLERANCE)) {
     throw invalid(`The option "clockTolerance" must be a number from 0 to ${MAX_TOLERANCE}: milliseconds.`);

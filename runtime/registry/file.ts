@@ -15,6 +15,7 @@ import { type Clock, systemClock } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
 import { Listeners } from "../listeners.ts";
 import { consoleLog, type Log } from "../log.ts";
+import { checkNames } from "../names.ts";
 import type { Inquiry, Registry, Standing } from "../principal.ts";
 import { RegistryError } from "./error.ts";
 import { MAX_SIZE, readRoster, tooLong } from "./read.ts";
@@ -85,7 +86,8 @@ const backgroundClock: Clock = {
  * @param options How often it is looked at, and who hears of problems.
  * @returns The registry, when the file has been read.
  * @throws {RegistryError} If the file can't be read, or has problems.
- * @throws {HoldfastError} `invalid-argument` if the interval is no whole number, or longer than a day.
+ * @throws {HoldfastError} `invalid-argument` if the interval is no whole number, or longer than a day, or there is no such
+ * option.
  *
  * @example
  * ```ts
@@ -102,6 +104,7 @@ const backgroundClock: Clock = {
  * ```
  */
 export async function fileRegistry(path: string, options: FileRegistryOptions = {}): Promise<FileRegistry> {
+  checkNames("fileRegistry", options, ["interval", "log", "clock"]);
   const { interval = INTERVAL, log = consoleLog, clock = backgroundClock } = options;
   if (!Number.isSafeInteger(interval) || interval < 1 || interval > LONGEST_INTERVAL) {
     throw new HoldfastError(

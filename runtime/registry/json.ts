@@ -64,14 +64,17 @@ export class JsonReader {
     }
     const errors: { error: number; offset: number; length: number }[] = [];
     const root = parseTree(text, errors, { allowTrailingComma: true });
-    let last = { line: -2, mistake: "" };
+    let lineEnd = -1;
+    let last = "";
     for (const { error, offset, length } of errors.slice(0, 10 * MAX_PROBLEMS)) {
-      const line = text.lastIndexOf("\n", offset - 1);
       const mistake = printParseErrorCode(error);
       // What comes in the same line follows from what was before it, and so does a value after a name that is missing.
-      const follows = line === last.line || mistake === "ValueExpected" && last.mistake === "PropertyNameExpected";
+      const follows = offset <= lineEnd || mistake === "ValueExpected" && last === "PropertyNameExpected";
       if (!follows) this.#add(offset, length, MISTAKES[mistake] ?? "This is no JSON.");
-      last = { line, mistake };
+      last = mistake;
+      if (offset <= lineEnd) continue;
+      const end = text.indexOf("\n", offset);
+      lineEnd = end < 0 ? text.length : end;
     }
     return errors.length === 0 ? root : undefined;
   }

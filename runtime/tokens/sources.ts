@@ -9,6 +9,7 @@ import { readFileSync, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { Clock } from "../clock.ts";
 import { HoldfastError } from "../errors.ts";
+import { checkNames } from "../names.ts";
 import { fetchText } from "./fetch.ts";
 import { type FindKey, FreshKeys, type KeySource, parseKeys, readKeys, unreadable } from "./keys.ts";
 
@@ -45,8 +46,10 @@ const TIMEOUT = 5_000;
  * @throws {HoldfastError} `invalid-argument` if they can't be used, as far as that is known without asking anybody.
  */
 export function keyFinder(keys: JwtKeys, clock: Clock): FindKey {
-  const given = (["jwks", "file", "url"] as const).filter((name) => Object.hasOwn(Object(keys), name));
+  checkNames('The option "keys"', Object(keys), ["jwks", "file", "url", "ca"]);
+  const given = ["jwks", "file", "url"].filter((name) => Object.hasOwn(Object(keys), name));
   if (given.length !== 1) throw invalid('The option "keys" must have one of "jwks", "file" and "url", and only one.');
+  if ("ca" in keys && !("url" in keys)) throw invalid('The option "keys.ca" goes with "keys.url" only.');
   if ("jwks" in keys) return readKeys(keys.jwks, 'The option "keys.jwks"');
   const fresh = new FreshKeys("file" in keys ? fileSource(keys.file) : webSource(keys, clock), clock);
   return (header, token) => fresh.find(header, token);

@@ -24,7 +24,7 @@ const set = (...keys: readonly unknown[]) => JSON.stringify({ keys });
 
 check("jwtVerifier reads keys from an address, once for all who come at once", async (scope) => {
   const server = await keyServer(scope, [first.jwk]);
-  const verify = jwtVerifier({ ...base, keys: server, clock: manualClock() });
+  const verify = jwtVerifier({ ...base, keys: server.keys, clock: manualClock() });
   const token = await first.token();
   assert.equal(server.asked, 0);
   await Promise.all([verify(token), verify(token), verify(token)]);
@@ -35,7 +35,7 @@ check("jwtVerifier reads keys from an address, once for all who come at once", a
 check("jwtVerifier asks the address again for an unknown key, but not as often as clients like", async (scope) => {
   const server = await keyServer(scope, [first.jwk]);
   const clock = manualClock();
-  const verify = jwtVerifier({ ...base, keys: server, clock });
+  const verify = jwtVerifier({ ...base, keys: server.keys, clock });
   await verify(await first.token());
   server.answer = { text: set(second.jwk) };
   const token = await second.token();
@@ -54,13 +54,13 @@ check("jwtVerifier asks the address again for an unknown key, but not as often a
 check("jwtVerifier takes a set that is as long as it may be", async (scope) => {
   const server = await keyServer(scope, [first.jwk]);
   server.answer = { text: set(first.jwk).padEnd(256 * 1024) };
-  assert.equal((await jwtVerifier({ ...base, keys: server })(await first.token())).subject, "alice");
+  assert.equal((await jwtVerifier({ ...base, keys: server.keys })(await first.token())).subject, "alice");
 });
 
 check("jwtVerifier trusts no keys from an address that are older than ten minutes", async (scope) => {
   const server = await keyServer(scope, [first.jwk]);
   const clock = manualClock();
-  const verify = jwtVerifier({ ...base, keys: server, clock });
+  const verify = jwtVerifier({ ...base, keys: server.keys, clock });
   const token = await first.token();
   await verify(token);
   server.answer = { status: 503 };
@@ -77,7 +77,7 @@ check("jwtVerifier lets nobody in while the address fails, and says why", async 
   const server = await keyServer(scope, [first.jwk]);
   const good = server.answer;
   const clock = manualClock();
-  const verify = jwtVerifier({ ...base, keys: server, clock });
+  const verify = jwtVerifier({ ...base, keys: server.keys, clock });
   const token = await first.token();
   const failures: [typeof server.answer, RegExp][] = [
     [{ status: 500 }, /the answer is 500, not 200/],
@@ -108,7 +108,7 @@ check("jwtVerifier waits for five seconds for the address, and no longer", async
   const server = await keyServer(scope, [first.jwk]);
   server.answer = { silent: true };
   const clock = manualClock();
-  const verify = jwtVerifier({ ...base, keys: server, clock });
+  const verify = jwtVerifier({ ...base, keys: server.keys, clock });
   const asked = refused(verify, await first.token());
   while (server.asked === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   clock.advance(5_000);
@@ -120,7 +120,7 @@ check("jwtVerifier checks the address's certificate, whatever the environment sa
   const server = await keyServer(scope, [first.jwk]);
   const token = await first.token();
   const { ca } = await testCertificate({ names: ["localhost"] });
-  const { url } = server;
+  const { url } = server.keys;
   const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
   scope.cleanup(() => {
@@ -128,7 +128,7 @@ check("jwtVerifier checks the address's certificate, whatever the environment sa
     else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = before;
   });
   const misnamed = await keyServer(scope, [first.jwk], await testCertificate({ names: ["another.example"] }));
-  for (const keys of [{ url }, { url, ca }, misnamed]) {
+  for (const keys of [{ url }, { url, ca }, misnamed.keys]) {
     const error = await refused(jwtVerifier({ ...base, keys }), token);
     assert.equal(error.code, "unreachable");
     assert.match(error.message, /certificate/i);

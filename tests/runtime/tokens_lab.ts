@@ -86,8 +86,8 @@ export function everything(thrown: unknown, seen: Set<unknown> = new Set()): str
 
 /** An address with keys. */
 export interface KeyServer {
-  readonly url: string;
-  readonly ca: string;
+  /** The option that names it. */
+  readonly keys: { readonly url: string; readonly ca: string };
   /** How often it was asked. */
   asked: number;
   /** What it answers. */
@@ -114,8 +114,7 @@ export async function keyServer(
   scope.cleanup(() => new Promise((resolve) => server.close(resolve)));
   const { port } = server.address() as AddressInfo;
   const state: KeyServer = {
-    url: `https://localhost:${port}/jwks?tenant=lab`,
-    ca,
+    keys: { url: `https://localhost:${port}/jwks?tenant=lab`, ca },
     asked: 0,
     answer: { text: JSON.stringify({ keys }) },
   };

@@ -93,6 +93,7 @@ const hostile: Record<string, string> = {
   brackets: "[".repeat(MAX_SIZE),
   "a comment in a comment": "/*".repeat(MAX_SIZE / 2),
   commas: `[${",".repeat(MAX_SIZE - 1)}`,
+  "mistakes at the end of a line": `{${'"a":1,'.repeat(690_000)}${",".repeat(10_000)}`,
   words: "x ".repeat(MAX_SIZE / 2),
   lines: "x\n".repeat(MAX_SIZE / 2),
   "an endless text": '"' + "\\".repeat(MAX_SIZE - 1),
