@@ -30,6 +30,7 @@ export interface BunTls {
   }): Promise<unknown>;
 }
 
+/** A socket at either end. */
 export interface BunSocket {
   data: Role;
   readonly remoteAddress: string;
@@ -43,6 +44,7 @@ export interface BunSocket {
   terminate(): void;
 }
 
+/** What Bun calls, for all sockets of a listener or for the one of an attempt. */
 export interface Handlers {
   open(socket: BunSocket): void;
   handshake(socket: BunSocket, success: boolean, error: Error | null): void;

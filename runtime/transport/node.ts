@@ -11,12 +11,12 @@ import { setImmediate } from "node:timers";
 import { connect, createServer, type TLSSocket } from "node:tls";
 import { Gate } from "./gate.ts";
 import {
-  ASKING,
   certificatesOf,
   checkName,
   checkRevocationOnDeno,
   IS_DENO,
   refuseProxyOnDeno,
+  serviceOptions,
 } from "./node_certificates.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
 import {
@@ -62,7 +62,7 @@ function startListening(
   const showing = (certificate: ServerCertificate) => {
     const { cert, key, chain } = readIdentity(certificate.cert, certificate.key);
     refuseProxyOnDeno(chain[0]!);
-    return { cert, key, ...(clientCertificates && ASKING) };
+    return { cert, key, ...serviceOptions(clientCertificates) };
   };
   const server = createServer({
     ...showing(options),

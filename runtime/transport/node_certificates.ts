@@ -23,17 +23,24 @@ import { noProxies } from "./tls_errors.ts";
 export const IS_DENO: boolean = "Deno" in globalThis;
 
 /**
- * How a service asks its clients for certificates. Whom it lets in, it says itself: `authorized` is not looked at, which
- * Deno sets for every client that resumes its TLS session. OpenSSL forgets in such a session all but the first of a
- * chain, so none is resumed: without tickets, Node and Bun have nowhere to keep them. Deno keeps the chain with the
- * session.
+ * How a service uses TLS, beside what it shows. None lets a client begin anew in the middle, which only Node's would, with
+ * TLS 1.2: who the client is must stay as it was.
+ *
+ * Whom a service that asks for certificates lets in, it says itself: `authorized` is not looked at, which Deno sets for
+ * every client that resumes its TLS session. OpenSSL forgets in such a session all but the first of a chain, so none is
+ * resumed: without tickets, Node and Bun have nowhere to keep them. Deno keeps the chain with the session.
+ *
+ * @param clientCertificates Whether it asks.
  */
-export const ASKING: Pick<TlsOptions, "requestCert" | "rejectUnauthorized" | "secureOptions"> = {
-  requestCert: true,
-  // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED does not matter.
-  rejectUnauthorized: false,
-  secureOptions: constants.SSL_OP_NO_TICKET,
-};
+export function serviceOptions(clientCertificates: boolean): TlsOptions {
+  if (!clientCertificates) return { secureOptions: constants.SSL_OP_NO_RENEGOTIATION };
+  return {
+    requestCert: true,
+    // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED does not matter.
+    rejectUnauthorized: false,
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET,
+  };
+}
 
 /** The extension of an X.509 proxy, its identifier and the word that it is critical: DER. */
 const CRITICAL_PROXY = Uint8Array.of(6, 8, 0x2b, 6, 1, 5, 5, 7, 1, 14, 1, 1, 0xff);

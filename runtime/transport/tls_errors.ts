@@ -89,7 +89,7 @@ export function connectError(error: unknown, to: Address): HoldfastError {
  *
  * @param error What the runtime threw.
  * @param to Where to.
- * @returns `invalid-argument`, as a rule.
+ * @returns `invalid-argument`, as a rule; without a cause where that may be about a key.
  */
 export function startError(error: unknown, to: Address): HoldfastError {
   const { code, message } = describe(error);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { HoldfastError } from "../../../runtime/errors.ts";
-import { connectError, listenError, streamError } from "../../../runtime/transport/tls_errors.ts";
+import { connectError, listenError, startError, streamError } from "../../../runtime/transport/tls_errors.ts";
 
 const AT = { hostname: "service.example", port: 4433 };
 
@@ -49,6 +49,13 @@ describe("connectError", () => {
     ["revoked", error("certificate revoked", "CERT_REVOKED"), "certificate", /revoked/],
     ["purpose", error("unsuitable certificate purpose", "INVALID_PURPOSE"), "certificate", /unsuitable/],
     ["CRL", error("unable to get certificate CRL", "UNABLE_TO_GET_CRL"), "certificate", /CRL/],
+    ["proxy", error("proxy certificates not allowed, please…", "UNSPECIFIED"), "certificate", /proxy certificates/],
+    [
+      "Bun, key usage",
+      error("error:1000012e:SSL routines:OPENSSL_internal:KEY_USAGE_BIT_INCORRECT", "EPROTO"),
+      "certificate",
+      /key usage bit incorrect/,
+    ],
     [
       "name",
       error("… altnames: …", "ERR_TLS_CERT_ALTNAME_INVALID"),
@@ -154,6 +161,24 @@ describe("connectError", () => {
 
   test("writes an IPv6 address in brackets", () => {
     assert.match(connectError(undefined, { hostname: "::1", port: 1 }).message, /\[::1\]:1 closed/);
+  });
+});
+
+describe("startError", () => {
+  test("a certificate of the client's own that can't be used: invalid-argument", () => {
+    const cause = error(
+      "error:1000012e:SSL routines:OPENSSL_internal:KEY_USAGE_BIT_INCORRECT",
+      "ERR_SSL_KEY_USAGE_BIT",
+    );
+    const mapped = startError(cause, AT);
+    assert.equal(mapped.code, "invalid-argument");
+    assert.match(mapped.message, /^The certificate to be shown \('certificate'\) can't be used: key usage .*[^.]\.$/);
+    assert.equal(mapped.cause, undefined, "it may be about the key");
+  });
+
+  test("anything else: as connectError says it", () => {
+    const cause = error("Port should be", "ERR_SOCKET_BAD_PORT", "RangeError");
+    assert.equal(startError(cause, AT).message, connectError(cause, AT).message);
   });
 });
 

@@ -1,8 +1,8 @@
 /**
  * A client that tries to pass for another: `intruder.ts PORT OWN VICTIM FORGED` are certificates, each in one file with
  * its key, and a forged key. It begins as the victim, to have a TLS session of its. It says what came of each attempt:
- * `let in`, with `(resumed)` behind it if its TLS session was, or `refused`. It runs on Node, as the TLS of the others
- * refuses to lie.
+ * `refused`, or `let in`, with `(resumed)` or `(renegotiated)` behind it if its TLS session was. It runs on Node, as the
+ * TLS of the others refuses to lie.
  */
 
 import type { Buffer } from "node:buffer";
@@ -19,8 +19,12 @@ async function attempt(what: string, options: ConnectionOptions): Promise<Buffer
   socket.on("session", (given) => session = given);
   const outcome = await new Promise<string>((resolve) => {
     // Only then is it sure that the service has taken what it was shown.
-    socket.on("data", () => resolve(`let in${socket.isSessionReused() ? " (resumed)" : ""}`));
-    socket.on("error", () => resolve("refused"));
+    socket.on("data", () => {
+      if (what !== "renegotiating") return resolve(`let in${socket.isSessionReused() ? " (resumed)" : ""}`);
+      socket.on("error", () => resolve("let in"));
+      socket.renegotiate({}, (error) => resolve(error === null ? "let in (renegotiated)" : "let in"));
+    });
+    socket.on("error", () => what === "renegotiating" || resolve("refused"));
     socket.on("close", () => resolve("refused"));
   });
   socket.destroy();
@@ -31,6 +35,8 @@ async function attempt(what: string, options: ConnectionOptions): Promise<Buffer
 for (const version of ["TLSv1.2", "TLSv1.3"] satisfies SecureVersion[]) {
   const versions = { minVersion: version, maxVersion: version } as const;
   const session = await attempt("victim", { ...versions, cert: victim, key: victim });
+  // Only before TLS 1.3 may who speaks change in the middle.
+  if (version === "TLSv1.2") await attempt("renegotiating", { ...versions, cert: victim, key: victim });
   await attempt("forged", { ...versions, cert: victim, key: forged });
   const resumed = { ...versions, ...(session !== undefined && { session }) };
   await attempt("victim again", { ...resumed, cert: victim, key: victim });
