@@ -96,7 +96,8 @@ export class Authenticator {
       if (certificates.length > 0) evidence = await this.#certificate(certificates);
       if (token !== undefined) evidence = await this.#token(token);
     } catch (cause) {
-      throw cause instanceof HoldfastError && cause.code === "internal" ? unknown(cause) : unauthorized(cause);
+      const isOurs = cause instanceof HoldfastError && (cause.code === "internal" || cause.code === "unreachable");
+      throw isOurs ? unknown(cause) : unauthorized(cause);
     }
     if (evidence!.expires !== undefined && evidence!.expires <= Date.now()) {
       throw unauthorized(new HoldfastError("expired", "What the client shows has expired."));
