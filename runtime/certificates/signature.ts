@@ -44,6 +44,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 const CURVES: readonly (string | undefined)[] = ["prime256v1", "secp384r1"];
 const LEAST_RSA = 2048;
 const MOST_RSA = 4096;
+/** Above, checking takes long; the runtimes that have a bound have it hereabouts. */
+const MOST_EXPONENT = 0xffff_ffffn;
 /** An RSA key of 4096 bits has 550 bytes. */
 const MOST_KEY_BYTES = 800;
 
@@ -85,10 +87,13 @@ export function readPublicKey(der: Uint8Array): KeyObject {
   } catch (cause) {
     throw new Error("its key can't be read, or is of a kind that is not taken", { cause });
   }
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === "rsa") {
     if (modulusLength < LEAST_RSA) throw new Error(`its RSA key has ${modulusLength} bits: ${LEAST_RSA} are the least`);
     if (modulusLength > MOST_RSA) throw new Error(`its RSA key has ${modulusLength} bits: ${MOST_RSA} are the most`);
+    if (publicExponent < 3n || publicExponent > MOST_EXPONENT) {
+      throw new Error("its RSA key has an exponent out of bounds");
+    }
   } else if (key.asymmetricKeyType === "ec") {
     if (!CURVES.includes(namedCurve)) {
       throw new Error("its key is on a curve that is not taken (P-256 and P-384 are)");

@@ -33,12 +33,19 @@ async function judge(chain: readonly Uint8Array[]): Promise<Evidence | undefined
   }
 }
 
+/** Why that is refused. */
+async function reasonOf(chain: readonly Uint8Array[]): Promise<string> {
+  assert.equal(await judge(chain), undefined);
+  return await verify(chain, Date.now()).then(() => "", (error: HoldfastError) => error.message);
+}
+
 /** A certificate that says what it says, signed by anybody, without identifiers of keys that would tell at once. */
 async function certificate(
   subject: string,
   issuer: string,
   by: CryptoKey,
   key: CryptoKey | Uint8Array,
+  isAuthority = true,
 ): Promise<Uint8Array> {
   const made = await x509.X509CertificateGenerator.create({
     subject,
@@ -48,7 +55,7 @@ async function certificate(
     signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
     notBefore: new Date(Date.now() - 60_000),
     notAfter: new Date(Date.now() + 60_000),
-    extensions: [new x509.BasicConstraintsExtension(true)],
+    extensions: [new x509.BasicConstraintsExtension(isAuthority)],
   });
   return new Uint8Array(made.rawData);
 }
@@ -91,11 +98,21 @@ test("createClientVerifier: a huge key is not used", async () => {
   const rsa = der(0x30, Buffer.from("06092a864886f70d010101", "hex"), der(0x05));
   const key = (modulus: number, exponent: number) =>
     der(0x30, rsa, der(0x03, new Uint8Array([0]), der(0x30, number(modulus), number(exponent))));
-  for (const [modulus, exponent] of [[2048, 2048], [2048, 3], [512, 250], [1024, 3]] as const) {
+  for (const [modulus, exponent] of [[2048, 2048], [2048, 3], [1024, 3]] as const) {
     const huge = await certificate("CN=x", "CN=x", foreign.keys.privateKey, key(modulus, exponent));
+    const end = await certificate("CN=x", "CN=x", foreign.keys.privateKey, key(modulus, exponent), false);
     const leaf = await issue({ of: foreign, wrong: { issuerName: "/CN=x" } });
-    assert.equal(await judge([leaf.der, huge]), undefined);
-    assert.equal(await judge([huge]), undefined);
+    for (const chain of [[leaf.der, huge], [end]]) assert.match(await reasonOf(chain), /larger than any that is taken/);
+  }
+  for (
+    const [modulus, exponent, why] of [
+      // Some runtimes don't take these either.
+      [640, 3, /its RSA key has 51\d\d bits: 4096 are the most|its key can't be read/],
+      [257, 250, /its RSA key has an exponent out of bounds|its key can't be read/],
+    ] as const
+  ) {
+    const end = await certificate("CN=x", "CN=x", foreign.keys.privateKey, key(modulus, exponent), false);
+    assert.match(await reasonOf([end]), why);
   }
 });
 
@@ -115,6 +132,15 @@ test("createClientVerifier: DER that is large, deep or dense is left soon", asyn
     assert.equal(await judge([der(0x30, bytes)]), undefined);
   }
   assert.equal(await judge(Array(10).fill(nulls.subarray(0, 10_000))), undefined);
+});
+
+test("createClientVerifier: refuses a certificate that names two algorithms of signature", async () => {
+  const sha384 = Buffer.from("300a06082a8648ce3d040303", "hex");
+  const signature = der(0x03, new Uint8Array(65));
+  assert.match(
+    await reasonOf([der(0x30, bodyOf(alice), sha384, signature)]),
+    /names two different algorithms of signature/,
+  );
 });
 
 /** Turns a few bytes, or takes some away, or puts some in. */
