@@ -30,7 +30,12 @@ interface Link {
 }
 
 /** What can be made with `new Function`. */
-type Maker = (support: typeof SUPPORT, constants: readonly unknown[], budget: Budget, slow: Slow | undefined) => unknown;
+type Maker = (
+  support: typeof SUPPORT,
+  constants: readonly unknown[],
+  budget: Budget,
+  slow: Slow | undefined,
+) => unknown;
 
 /** The interpreting codec. */
 interface Slow extends RecordCodec {
@@ -165,7 +170,7 @@ const at = r.at;
 B.items = 0;
 B.matched = 0;
 const d = 0;
-let v;
+  let v;
 try {
 ${statements}return v;
 } catch {

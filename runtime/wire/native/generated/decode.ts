@@ -8,7 +8,7 @@
 
 import type { ListType, MapType, RecordType, Type, UnionType } from "../../../../idl/definition.ts";
 import { type FieldBits, recordBits } from "./plan.ts";
-import { countCheck, deeper, outside, refuse, type Unit } from "./unit.ts";
+import { countCheck, deeper, number, outside, refuse, type Unit } from "./unit.ts";
 
 const PARAMETERS = "r, d";
 
@@ -33,9 +33,9 @@ export function decodeSource(unit: Unit, type: Type, value: string): string {
     }
     case "string":
       if (type.min === undefined && type.max === undefined) return `${value} = r.string();\n`;
-      return `${value} = readBounded(r, ${type.min ?? 0}, ${type.max ?? Infinity});\n`;
+      return `${value} = readBounded(r, ${number(type.min ?? 0)}, ${number(type.max ?? Infinity)});\n`;
     case "bytes":
-      return `${value} = readBytes(r, ${type.min ?? 0}, ${type.max ?? Infinity});\n`;
+      return `${value} = readBytes(r, ${number(type.min ?? 0)}, ${number(type.max ?? Infinity)});\n`;
     case "timestamp":
       return `${value} = readTime(r);\n`;
     case "literal":
@@ -71,7 +71,7 @@ function listBody(unit: Unit, type: ListType): string {
   return `${COUNT}${outside("n", type)}) throw BAIL;
 ${deeper(unit)}${countCheck(unit)}const list = [];
 for (let i = 0; i < n; i++) {
-let item;
+  let item;
 ${decodeSource(unit, type.items, "item")}list.push(item);
 }
 return list;
@@ -81,12 +81,12 @@ return list;
 function mapBody(unit: Unit, type: MapType): string {
   return `${COUNT}${outside("n", type)}) throw BAIL;
 ${deeper(unit)}${countCheck(unit)}const map = bare(null);
-let last = "";
+  let last = "";
 for (let i = 0; i < n; i++) {
 const name = r.key();
 if (i > 0 && name <= last) throw BAIL;
 last = name;
-let item;
+  let item;
 ${decodeSource(unit, type.values, "item")}map[name] = item;
 }
 return map;

@@ -10,7 +10,7 @@ import type { EnumType, ListType, MapType, RecordType, Type, UnionType } from ".
 import { defaultValue, isIdentifier } from "../../../../idl/rules.ts";
 import { finder } from "../values/union.ts";
 import { type FieldBits, recordBits } from "./plan.ts";
-import { countCheck, deeper, outside, refuse, type Unit } from "./unit.ts";
+import { countCheck, deeper, number, outside, refuse, type Unit } from "./unit.ts";
 
 /** Up to so many values of an enum, one comparison after the other is at least as fast as a table. */
 const MOST_COMPARED = 16;
@@ -42,9 +42,9 @@ export function encodeSource(unit: Unit, type: Type, value: string): string {
     }
     case "string":
       if (type.min === undefined && type.max === undefined) return `writeText(w, ${value});\n`;
-      return `writeBounded(w, ${value}, ${type.min ?? 0}, ${type.max ?? Infinity});\n`;
+      return `writeBounded(w, ${value}, ${number(type.min ?? 0)}, ${number(type.max ?? Infinity)});\n`;
     case "bytes":
-      return `writeBytes(w, ${value}, ${type.min ?? 0}, ${type.max ?? Infinity});\n`;
+      return `writeBytes(w, ${value}, ${number(type.min ?? 0)}, ${number(type.max ?? Infinity)});\n`;
     case "timestamp":
       return `writeTime(w, ${value});\n`;
     case "literal":
@@ -124,11 +124,9 @@ function recordBody(unit: Unit, type: RecordType): string {
   const inOrder = named.map((name) => `if (names[n] === ${name}) n++;\n`).join("");
   const known = unit.constant(new Set(type.fields.map(({ name }) => name)));
   return `${deeper(unit)}${reads.join("")}const names = properties(v);
-let n = 0;
+  let n = 0;
 ${inOrder}if (n !== names.length) allKnown(names, ${known});
-${bitsSource(fields, variables, bytes)}${
-    fields.map((bits, i) => fieldSource(unit, bits, variables[i]!)).join("")
-  }`;
+${bitsSource(fields, variables, bytes)}${fields.map((bits, i) => fieldSource(unit, bits, variables[i]!)).join("")}`;
 }
 
 /** The bytes of bits, all of which are known before anything is written. */

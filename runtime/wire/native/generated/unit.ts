@@ -135,8 +135,18 @@ function hasCleanNames(type: RecordType): boolean {
  * @returns What holds if the number is outside, with `||` before each part; "" without bounds.
  */
 export function outside(value: string, bounds: { readonly min?: number; readonly max?: number }): string {
-  const below = bounds.min === undefined ? "" : ` || ${value} < ${bounds.min}`;
-  return bounds.max === undefined ? below : `${below} || ${value} > ${bounds.max}`;
+  const below = bounds.min === undefined ? "" : ` || ${value} < ${number(bounds.min)}`;
+  return bounds.max === undefined ? below : `${below} || ${value} > ${number(bounds.max)}`;
+}
+
+/**
+ * Makes the source of a number.
+ *
+ * @param value A number; nothing else would become source as it stands.
+ * @returns Its literal.
+ */
+export function number(value: number): string {
+  return String(Number(value));
 }
 
 /**

@@ -95,7 +95,10 @@ export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
 }
 
 /** The `byteLength` of bytes: not the value's own, about which a subclass may lie. */
-export const byteLengthOf: (this: Uint8Array) => number = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")!
+export const byteLengthOf: (this: Uint8Array) => number = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  "byteLength",
+)!
   .get!;
 
 /**

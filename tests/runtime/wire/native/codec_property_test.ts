@@ -1,6 +1,7 @@
 /**
  * For random definitions: what a schema accepts and what the wire accepts are the same set, and of all bytes only those
- * are read that would have been written.
+ * are read that would have been written. And both codecs do the same: every value is written, and every bytes are read,
+ * by both, which must end in the same bytes, the same value, or the same error.
  */
 
 import fc from "fast-check";
@@ -14,26 +15,61 @@ import { defaultValue } from "../../../../idl/rules.ts";
 import { HoldfastError } from "../../../../runtime/errors.ts";
 import { DEFAULT_LIMITS } from "../../../../runtime/limits.ts";
 import { schemaOf } from "../../../../runtime/schema.ts";
-import { createCodec, type RecordCodec } from "../../../../runtime/wire/native/codec.ts";
+import { type Codec, createCodec, type RecordCodec } from "../../../../runtime/wire/native/codec.ts";
+import { generatingCodec } from "../../../../runtime/wire/native/generated/codec.ts";
 import { Reader } from "../../../../runtime/wire/native/reader.ts";
+import { valueCodecs } from "../../../../runtime/wire/native/values.ts";
 import { Writer } from "../../../../runtime/wire/native/writer.ts";
 import { arbitraryShape, arbitraryValue, arbitraryWrongValue } from "../../../arbitraries.ts";
 
-/** A message of a service: its schema, and what writes and reads it. */
-class Subject {
-  readonly shape: Shape;
-  readonly type: Type;
-  readonly schema: TSchema;
+/** What a call came to: a value, or an error. */
+interface Outcome<T> {
+  readonly value?: T;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+function outcomeOf<T>(call: () => T): Outcome<T> {
+  try {
+    return { value: call() };
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    return { code: error.code, message: error.message };
+  }
+}
+
+/** That two calls come to the same, and what. */
+function sameOutcome<T>(interpreting: () => T, generating: () => T): T {
+  const expected = outcomeOf(interpreting);
+  const actual = outcomeOf(generating);
+  assert.deepEqual(actual, expected, "both codecs come to the same");
+  if (expected.code !== undefined) throw new HoldfastError(expected.code as "limit", expected.message ?? "");
+  return expected.value as T;
+}
+
+/** The generating codec. What it leaves to the interpreting one must be wrong: else it would be slow there. */
+function generating(shape: Shape): Codec {
+  const interpreting = createCodec(shape, DEFAULT_LIMITS, false);
+  const onlyWrong = (codec: RecordCodec): RecordCodec => ({
+    encode: (to, value) => codec.encode(to, value),
+    decode(from) {
+      codec.decode(from);
+      assert.fail("generated code refuses what is right");
+    },
+  });
+  return generatingCodec(shape, DEFAULT_LIMITS, valueCodecs(shape.types, DEFAULT_LIMITS), {
+    connect: onlyWrong(interpreting.connect),
+    message: (name) => onlyWrong(interpreting.message(name)),
+  });
+}
+
+/** One of the codecs. */
+class OneCodec {
   readonly #codec: RecordCodec;
   /** One for all that is written, as on a connection; small, so that it often takes another buffer. */
   readonly #writer = new Writer(16);
-  readonly #branches = new Map<Type, TSchema>();
 
-  constructor(shape: Shape, name: string) {
-    const codec = createCodec(shape, DEFAULT_LIMITS);
-    this.shape = shape;
-    this.type = name === "connect" ? shape.connect : shape.types[name]!;
-    this.schema = schemaOf(shape, name);
+  constructor(codec: Codec, name: string) {
     this.#codec = name === "connect" ? codec.connect : codec.message(name);
   }
 
@@ -55,6 +91,32 @@ class Subject {
     reader.reset(around, 10, 10 + bytes.length);
     const value = this.#codec.decode(reader);
     return { value, length: reader.at - 10 };
+  }
+}
+
+/** A message of a service: its schema, and what writes and reads it. */
+class Subject {
+  readonly shape: Shape;
+  readonly type: Type;
+  readonly schema: TSchema;
+  readonly #interpreting: OneCodec;
+  readonly #generating: OneCodec;
+  readonly #branches = new Map<Type, TSchema>();
+
+  constructor(shape: Shape, name: string) {
+    this.shape = shape;
+    this.type = name === "connect" ? shape.connect : shape.types[name]!;
+    this.schema = schemaOf(shape, name);
+    this.#interpreting = new OneCodec(createCodec(shape, DEFAULT_LIMITS, false), name);
+    this.#generating = new OneCodec(generating(shape), name);
+  }
+
+  write(value: unknown): Uint8Array {
+    return sameOutcome(() => this.#interpreting.write(value), () => this.#generating.write(value));
+  }
+
+  read(bytes: Uint8Array): { readonly value: unknown; readonly length: number } {
+    return sameOutcome(() => this.#interpreting.read(bytes), () => this.#generating.read(bytes));
   }
 
   /** Whether a value belongs to the branch of a union. */

@@ -33,6 +33,11 @@ const words: { readonly [name: string]: fc.Arbitrary<[(to: Writer) => void, (fro
     value,
   ]),
   float: fc.double().map((value) => [(to) => to.float(value), (from) => from.float(), value]),
+  key: fc.string({ unit: "binary", maxLength: 40 }).map((value) => [
+    (to) => to.string(value),
+    (from) => from.key(),
+    value,
+  ]),
   string: fc.string({ unit: "binary", maxLength: 100 }).map((value) => [
     (to) => to.string(value),
     (from) => from.string(),
@@ -128,5 +133,32 @@ test("Reader.skip and Reader.raw refuse counts beyond the end, however great", (
     assert.throws(() => readerOf(new Uint8Array(4)).skip(count), { code: "protocol" });
     assert.throws(() => readerOf(new Uint8Array(4)).raw(count), { code: "protocol" });
     assert.throws(() => readerOf(new Uint8Array(4)).text(count), { code: "protocol" });
+  }
+});
+
+test("Reader.key reads what Reader.string does, whatever keys came before", () => {
+  const texts = fc.array(
+    fc.oneof(
+      fc.string({ unit: "binary", maxLength: 20 }),
+      fc.string({ unit: fc.constantFrom("a", "b", "é", "\0", "\x7f"), maxLength: 4 }),
+    ),
+    { minLength: 1, maxLength: 100 },
+  );
+  fc.assert(fc.property(texts, (texts) => {
+    const writer = new Writer();
+    for (const text of [...texts, ...texts]) writer.string(text);
+    const reader = readerOf(writer.take()!);
+    for (const text of [...texts, ...texts]) assert.equal(reader.key(), text);
+    assert.equal(reader.at, reader.end);
+  }));
+});
+
+test("Reader.key refuses what is no UTF-8, also after a key that is like it", () => {
+  for (const [before, bytes] of [["a", "01e9"], ["é", "02c3"], ["aé", "0361e9a9"], ["abc", "036162ff"]] as const) {
+    const writer = new Writer();
+    for (let i = 0; i < 3; i++) writer.string(before);
+    const reader = readerOf(writer.take()!);
+    for (let i = 0; i < 3; i++) assert.equal(reader.key(), before);
+    assert.throws(() => readerOf(fromHex(bytes)).key(), { name: "HoldfastError", code: "protocol" });
   }
 });

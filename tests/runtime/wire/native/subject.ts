@@ -1,5 +1,5 @@
 /**
- * A message of a few fields, written and read, for the tests of the codec.
+ * A message of a few fields, written and read, for the tests of the codecs.
  *
  * @module
  */
@@ -11,6 +11,19 @@ import { type Codec, createCodec } from "../../../../runtime/wire/native/codec.t
 import { Reader } from "../../../../runtime/wire/native/reader.ts";
 import { Writer } from "../../../../runtime/wire/native/writer.ts";
 
+/** One of the codecs: the same tests run on both. */
+export interface CodecKind {
+  readonly title: string;
+  /** What {@link createCodec} is told. */
+  readonly generate: boolean;
+}
+
+/** Both codecs. */
+export const CODEC_KINDS: readonly CodecKind[] = [
+  { title: "the interpreting codec", generate: false },
+  { title: "the generating codec", generate: true },
+];
+
 /** The enum `Level`. */
 const LEVELS: Type = { type: "enum", values: ["debug", "info", "warning"] };
 /** The record `Node`. */
@@ -19,15 +32,19 @@ const NODE: Type = {
   fields: [{ name: "next", type: { type: "ref", name: "Node" }, optional: true }],
 };
 
-/** The codecs of a service with a message `Job` of these fields, which may refer to `Level` and `Node`. */
-export function codecOf(fields: readonly Field[], limits: Partial<ValueLimits> = {}): Codec {
-  const shape: Shape = {
+/** A service with a message `Job` of these fields, which may refer to `Level`, `Node` and others that are given. */
+export function shapeOf(fields: readonly Field[], types: Shape["types"] = {}): Shape {
+  return {
     service: "Test/Codec",
     connect: { type: "record", fields: [{ name: "name", type: { type: "string" } }] },
     messages: [{ name: "Job", number: 0, receives: {} }],
-    types: { Job: { type: "record", fields }, Level: LEVELS, Node: NODE },
+    types: { Job: { type: "record", fields }, Level: LEVELS, Node: NODE, ...types },
   };
-  return createCodec(shape, { ...DEFAULT_LIMITS, ...limits });
+}
+
+/** The codecs of such a service. */
+export function codecOf(kind: CodecKind, fields: readonly Field[], limits: Partial<ValueLimits> = {}): Codec {
+  return createCodec(shapeOf(fields), { ...DEFAULT_LIMITS, ...limits }, kind.generate);
 }
 
 /** A `Job` as bytes. */
@@ -47,9 +64,10 @@ export function read(codec: Codec, bytes: Uint8Array): unknown {
 }
 
 /** The text with which a value of one field, `value`, is refused. */
-export function refusal(type: Type, value: unknown, code = "invalid-message"): string {
+export function refusal(kind: CodecKind, type: Type, value: unknown, code = "invalid-message"): string {
   let message = "";
-  assert.throws(() => write(codecOf([{ name: "value", type }]), { value }), (error: Error & { code?: string }) => {
+  const codec = codecOf(kind, [{ name: "value", type }]);
+  assert.throws(() => write(codec, { value }), (error: Error & { code?: string }) => {
     assert.equal(error.name, "HoldfastError");
     assert.equal(error.code, code);
     message = error.message;
