@@ -217,8 +217,8 @@ export async function makeCrl(of: Identity, revoked: readonly Identity[], option
 }
 
 /**
- * A key that says that it belongs to a certificate, and is another: PEM. OpenSSL takes it for the right one, so who uses
- * it shows a certificate without having its key. The TLS of Bun and of Deno can tell.
+ * A key that says that it belongs to a certificate, and is another: PEM. OpenSSL takes it for the right one, so who
+ * uses it shows a certificate without having its key. The TLS of Bun and of Deno can tell.
  *
  * @param of Whose certificate: one with an EC key.
  */

@@ -74,7 +74,7 @@ async function ask(
   return outcomes;
 }
 
-/** Starts a service, tries all attempts on it, and gives back what it saw of each: nothing of those that were refused. */
+/** Starts a service, tries all attempts on it, and gives back what it saw of each: nothing of who was refused. */
 async function serve(
   { command, implementation }: Pick<Tls, "command" | "implementation">,
   { cert, key }: Shown,

@@ -1,7 +1,7 @@
 /**
  * A network inside the process: for tests, and for a client and a service that live together. No TLS: the service's
- * certificate and host names are not looked at, a port alone says where to connect to. What a client shows arrives as it
- * would through TLS, and its key must belong to it.
+ * certificate and host names are not looked at, a port alone says where to connect to. What a client shows arrives as
+ * it would through TLS, and its key must belong to it.
  *
  * It is as strict as a real one may be: every event comes in a later turn of the event loop, a chunk's memory is wiped
  * after the call that gave it out, and bytes are read only when they leave. So code that relies on more than the

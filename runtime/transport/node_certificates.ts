@@ -23,8 +23,8 @@ import { noProxies } from "./tls_errors.ts";
 export const IS_DENO: boolean = "Deno" in globalThis;
 
 /**
- * How a service uses TLS, beside what it shows. None lets a client begin anew in the middle, which only Node's would, with
- * TLS 1.2: who the client is must stay as it was.
+ * How a service uses TLS, beside what it shows. None lets a client begin anew in the middle, which only Node's would,
+ * with TLS 1.2: who the client is must stay as it was.
  *
  * Whom a service that asks for certificates lets in, it says itself: `authorized` is not looked at, which Deno sets for
  * every client that resumes its TLS session. OpenSSL forgets in such a session all but the first of a chain, so none is
@@ -81,8 +81,8 @@ function chainOnDeno(socket: TLSSocket): Uint8Array[] {
 }
 
 /**
- * Checks that a service's certificate is for its name, by the names that certificates have for that: not by its subject,
- * where Node and Bun would look too if there were none (RFC 9525 has done away with it).
+ * Checks that a service's certificate is for its name, by the names that certificates have for that: not by its
+ * subject, where Node and Bun would look too if there were none (RFC 9525 has done away with it).
  *
  * @param hostname The name or address that the client has.
  * @param certificate The service's own.

@@ -85,8 +85,8 @@ export function checkRevocationLists(crl: string, ca: string | undefined): strin
   } catch (cause) {
     throw new HoldfastError(
       "invalid-argument",
-      "The lists of revoked certificates ('crl') can't be read. Give the text of a PEM file, not its name: it has a line "
-        + "'-----BEGIN X509 CRL-----'.",
+      "The lists of revoked certificates ('crl') can't be read. Give the text of a PEM file, not its name: it has a "
+        + "line '-----BEGIN X509 CRL-----'.",
       { cause },
     );
   }

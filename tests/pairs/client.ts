@@ -1,7 +1,7 @@
 /**
  * A client that knows no definition, and says and hears all that `service.ts` has: `client.ts URL CA ASKING OWN`, where
- * ASKING is the one that asks for certificates, and OWN a certificate with its key. It says what it has seen to work, one
- * line each, and ends with 0 when it has got through.
+ * ASKING is the one that asks for certificates, and OWN a certificate with its key. It says what it has seen to work,
+ * one line each, and ends with 0 when it has got through.
  *
  * @module
  */

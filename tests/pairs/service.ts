@@ -1,7 +1,7 @@
 /**
  * A service that has all that a connection can carry, and one that asks its clients for certificates:
- * `service.ts CERT KEY CA`, where CA is the authority of the clients. Their clients know no definition but what they tell.
- * It says where they listen, and runs until it is killed.
+ * `service.ts CERT KEY CA`, where CA is the authority of the clients. Their clients know no definition but what they
+ * tell. It says where they listen, and runs until it is killed.
  *
  * @module
  */

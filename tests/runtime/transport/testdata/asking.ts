@@ -1,6 +1,6 @@
 /**
- * A service that asks for certificates, on each network that this runtime has: `asking.ts CERT KEY`. Of each client that
- * gets in it says what it has shown: the certificates' fingerprints.
+ * A service that asks for certificates, on each network that this runtime has: `asking.ts CERT KEY`. Of each client
+ * that gets in it says what it has shown: the certificates' fingerprints.
  */
 
 import { createHash } from "node:crypto";

@@ -1,8 +1,8 @@
 /**
  * A client that tries to pass for another: `intruder.ts PORT OWN VICTIM FORGED` are certificates, each in one file with
  * its key, and a forged key. It begins as the victim, to have a TLS session of its. It says what came of each attempt:
- * `refused`, or `let in`, with `(resumed)` or `(renegotiated)` behind it if its TLS session was. It runs on Node, as the
- * TLS of the others refuses to lie.
+ * `refused`, or `let in`, with `(resumed)` or `(renegotiated)` behind it if its TLS session was. It runs on Node, as
+ * the TLS of the others refuses to lie.
  */
 
 import type { Buffer } from "node:buffer";
