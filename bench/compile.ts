@@ -13,11 +13,7 @@
 
 import { generate } from "../compiler/generate.ts";
 import { load } from "../idl/mod.ts";
-
-/** How many files there are, and how many messages each has. */
-const SIZES = [[1, 10], [1, 100], [1, 1_000], [1, 10_000], [10, 1_000]] as const;
-/** Each size is measured for at least so long, in milliseconds; the fastest run counts. */
-const BUDGET = 2_000;
+import { BUDGET, fastest, printGrowth, SIZES } from "./growth.ts";
 
 /** A file of that many messages, of which each has the one before, and a service that has them all. */
 function source(file: number, messages: number): string {
@@ -41,39 +37,41 @@ Message${i} <
   return parts.join("");
 }
 
-/** The time of the fastest run, in milliseconds. */
-function fastest(run: () => void): number {
-  let best = Infinity;
-  const end = performance.now() + BUDGET;
-  do {
-    const start = performance.now();
-    run();
-    best = Math.min(best, performance.now() - start);
-  } while (performance.now() < end);
-  return best;
+/** What it takes to compile some files. Times are in milliseconds. */
+export interface Compiled {
+  readonly check: number;
+  readonly generate: number;
+  /** How long the code is. */
+  readonly characters: number;
 }
 
-const columns = ["files", "messages each", "check, ms", "generate, ms", "µs per message", "output, KiB"];
-console.log(columns.join(" | "));
-for (const [count, messages] of SIZES) {
+/**
+ * Compiles so many files of so many messages.
+ *
+ * @param budget For how long each step is measured, in milliseconds.
+ */
+export function compile(files: number, messages: number, budget: number): Compiled {
   const sources = new Map(
-    Array.from({ length: count }, (_, file) => [`${file}.msg`, new TextEncoder().encode(source(file, messages))]),
+    Array.from({ length: files }, (_, file) => [`${file}.msg`, new TextEncoder().encode(source(file, messages))]),
   );
   const host = { read: (file: string) => sources.get(file)!, resolve: (_from: string, specifier: string) => specifier };
-  const check = fastest(() => void load([...sources.keys()], host));
+  const check = fastest(() => void load([...sources.keys()], host), budget);
   const { modules, problems } = load([...sources.keys()], host);
   if (problems.length > 0) throw new Error(problems[0]?.message);
   const layout = { holdfast: () => "holdfast", specifier: () => "./other.msg.ts" };
-  const time = fastest(() => void generate(modules, layout));
-  const output = [...generate(modules, layout).values()].reduce((sum, text) => sum + text.length, 0);
-  const row = [
-    count,
-    messages,
-    check.toFixed(2),
-    time.toFixed(2),
-    ((check + time) * 1000 / (count * messages)).toFixed(1),
-    (output / 1024).toFixed(0),
-  ];
-  console.log(row.map((cell, index) => String(cell).padStart(columns[index]!.length)).join(" | "));
+  const time = fastest(() => void generate(modules, layout), budget);
+  const characters = [...generate(modules, layout).values()].reduce((sum, text) => sum + text.length, 0);
+  return { check, generate: time, characters };
 }
-console.log("The last two lines have as many messages: what is alive at a time counts, not how long a file is.");
+
+function* rows(): Generator<readonly (string | number)[]> {
+  for (const [files, messages] of SIZES) {
+    const { check, generate, characters } = compile(files, messages, BUDGET);
+    const each = (check + generate) * 1000 / (files * messages);
+    yield [files, messages, check.toFixed(2), generate.toFixed(2), each.toFixed(1), (characters / 1024).toFixed(0)];
+  }
+}
+
+if (import.meta.main) {
+  printGrowth(["files", "messages each", "check, ms", "generate, ms", "µs per message", "output, KiB"], rows());
+}

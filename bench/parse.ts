@@ -14,11 +14,7 @@
 import { load } from "../idl/mod.ts";
 import { parseFile } from "../idl/parse.ts";
 import { Problems, Source } from "../idl/problem.ts";
-
-/** How many files there are, and how many messages each has. */
-const SIZES = [[1, 10], [1, 100], [1, 1_000], [1, 10_000], [10, 1_000]] as const;
-/** Each size is measured for at least so long, in milliseconds; the fastest run counts. */
-const BUDGET = 2_000;
+import { BUDGET, fastest, printGrowth, SIZES } from "./growth.ts";
 
 /** A file of that many messages of which each has a list of the one before, and a service that has them all. */
 function source(file: number, messages: number): string {
@@ -41,39 +37,22 @@ Message${i} <
   return parts.join("");
 }
 
-/** The time of the fastest run, in milliseconds. */
-function fastest(run: () => void): number {
-  let best = Infinity;
-  const end = performance.now() + BUDGET;
-  do {
-    const start = performance.now();
-    run();
-    best = Math.min(best, performance.now() - start);
-  } while (performance.now() < end);
-  return best;
+function* rows(): Generator<readonly (string | number)[]> {
+  for (const [files, messages] of SIZES) {
+    const texts = new Map(Array.from({ length: files }, (_, file) => [`${file}.msg`, source(file, messages)]));
+    const bytes = new Map([...texts].map(([file, text]) => [file, new TextEncoder().encode(text)]));
+    const host = { read: (file: string) => bytes.get(file)!, resolve: (_from: string, specifier: string) => specifier };
+    const parsing = fastest(() => {
+      for (const [file, text] of texts) parseFile(new Source(file, text), new Problems());
+    }, BUDGET);
+    const all = fastest(() => {
+      const { problems } = load([...texts.keys()], host);
+      if (problems.length > 0) throw new Error(problems[0]?.message);
+    }, BUDGET);
+    const size = [...bytes.values()].reduce((sum, { length }) => sum + length, 0) / 1024;
+    const each = all * 1000 / (files * messages);
+    yield [files, messages, size.toFixed(0), parsing.toFixed(2), all.toFixed(2), each.toFixed(1)];
+  }
 }
 
-const columns = ["files", "messages each", "KiB", "parse, ms", "parse and check, ms", "µs per message"];
-console.log(columns.join(" | "));
-for (const [count, messages] of SIZES) {
-  const texts = new Map(Array.from({ length: count }, (_, file) => [`${file}.msg`, source(file, messages)]));
-  const bytes = new Map([...texts].map(([file, text]) => [file, new TextEncoder().encode(text)]));
-  const host = { read: (file: string) => bytes.get(file)!, resolve: (_from: string, specifier: string) => specifier };
-  const parsing = fastest(() => {
-    for (const [file, text] of texts) parseFile(new Source(file, text), new Problems());
-  });
-  const all = fastest(() => {
-    const { problems } = load([...texts.keys()], host);
-    if (problems.length > 0) throw new Error(problems[0]?.message);
-  });
-  const row = [
-    count,
-    messages,
-    Math.round([...bytes.values()].reduce((sum, { length }) => sum + length, 0) / 1024),
-    parsing.toFixed(2),
-    all.toFixed(2),
-    (all * 1000 / (count * messages)).toFixed(1),
-  ];
-  console.log(row.map((cell, index) => String(cell).padStart(columns[index]!.length)).join(" | "));
-}
-console.log("The last two lines have as many messages: what is alive at a time counts, not how long a file is.");
+printGrowth(["files", "messages each", "KiB", "parse, ms", "parse and check, ms", "µs per message"], rows());

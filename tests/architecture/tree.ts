@@ -26,14 +26,14 @@ const FOLDERS = ["idl", "compiler", "runtime", "examples", "tests", "bench", ".c
  * Reads the project's own sources.
  *
  * @param root The folder of `mod.ts`.
- * @returns All `.ts` and `.js` files, without fixtures (`testdata/`).
+ * @returns All `.ts` and `.js` files, without fixtures (`testdata/`) and packages.
  */
 export function readTree(root: string): Files {
   const paths = FOLDERS.flatMap((folder) => {
     const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
     return names.map((name) => posix.join(folder, name.replaceAll("\\", "/")));
   });
-  const sources = paths.filter((path) => /\.[jt]s$/.test(path) && !path.includes("/testdata/"));
+  const sources = paths.filter((path) => /\.[jt]s$/.test(path) && !/\/(testdata|node_modules)\//.test(path));
   return new Map(["mod.ts", ...sources].sort().map((path) => [path, readFileSync(join(root, path), "utf8")]));
 }
 

@@ -1,0 +1,12 @@
+/**
+ * Bare frames over `node:tls`, and a callback.
+ *
+ * @module
+ */
+
+import { bare } from "./bare/bare.ts";
+import { nodeTransport } from "./bare/node.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** See the module's text. */
+export const candidate: Candidate = bare(nodeTransport, false);
