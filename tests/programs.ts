@@ -56,6 +56,7 @@ async function bundled(file: string, folder: string): Promise<readonly string[]>
     bundle: true,
     format: "esm",
     platform: "node",
+    mainFields: ["module", "main"],
     target: "node20",
     logLevel: "warning",
   });
