@@ -15,8 +15,8 @@ import type { Callers, COMPONENTS, Way } from "./lab.ts";
 import { type Dict, Python, type PythonValue } from "./values.ts";
 
 /**
- * Services as the cases see them: `Lab` tells `new`, `connected`, `message`, `pushed` and `dropped`, as `LabHandler` does;
- * only administrators may connect to `Guarded`; `Small` has room for few.
+ * Services as the cases see them: `Lab` tells `new`, `connected`, `message`, `pushed` and `dropped`, as `LabHandler`
+ * does; only administrators may connect to `Guarded`; `Small` has room for few.
  */
 export interface Services {
   /** Where one can be reached. */

@@ -1,6 +1,6 @@
 /**
- * `deno task interop [--release RELEASE] [FILE…]`: installs DIRAC, and runs the tests that need it, those of this folder
- * unless files are given. What can't be had here is said by name, and its tests are skipped.
+ * `deno task interop [--release RELEASE] [FILE…]`: installs DIRAC, and runs the tests that need it, those of this
+ * folder unless files are given. What can't be had here is said by name, and its tests are skipped.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * `deno run -A tests/interop/setup.ts [RELEASE…]`: installs DIRAC from PyPI, each release in a virtual environment of its
- * own, or says what this machine lacks for that. What is installed already is left alone.
+ * `deno run -A tests/interop/setup.ts [RELEASE…]`: installs DIRAC from PyPI, each release in a virtual environment of
+ * its own, or says what this machine lacks for that. What is installed already is left alone.
  *
  * @module
  */
@@ -97,17 +97,19 @@ function lack(output: string): string {
 function run(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ ok: boolean; output: string }> {
   return new Promise((done) => {
     const [executable = "", ...args] = command;
-    const child = spawn(executable, args, {
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: PATIENCE_MINUTES * 60_000,
-    });
+    const child = spawn(executable, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    // Not by `timeout`: on Deno, that goes on where there is no such command.
+    const watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MINUTES * 60_000);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => output += text);
     }
-    child.on("error", (error) => done({ ok: false, output: error.message }));
-    child.on("close", (code) => done({ ok: code === 0, output }));
+    const end = (ok: boolean, said: string) => {
+      clearTimeout(watchdog);
+      done({ ok, output: said });
+    };
+    child.on("error", (error) => end(false, error.message));
+    child.on("close", (code) => end(code === 0, output));
   });
 }
 
