@@ -1,125 +1,108 @@
 /**
- * What it costs to write and to read a message's fields, in nanoseconds: the best of several rounds, so that what else
- * the machine does counts as little as possible. JSON stands beside it, as something that everybody knows.
+ * What it costs to write and to read a message's fields, beside what it costs the peers: nanoseconds, the median of
+ * many rounds in which all take turns, and the range of the middle half; and how many times as fast as the fastest peer
+ * Holdfast is, round by round.
  *
- * `deno run -A bench/codec.ts`, `bun bench/codec.ts`
+ *     deno run -A bench/codec.ts [--quick] [--runtime NAME] [--json FILE]
  *
  * @module
  */
 
-import type { RecordType, Shape } from "../idl/definition.ts";
-import { DEFAULT_LIMITS } from "../runtime/limits.ts";
-import { createCodec } from "../runtime/wire/native/codec.ts";
-import { Reader } from "../runtime/wire/native/reader.ts";
-import { Writer } from "../runtime/wire/native/writer.ts";
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ROOT } from "../tests/runtimes.ts";
+import type { Measured } from "./codec/candidate.ts";
+import { installPackages } from "./harness/packages.ts";
+import { type Runtime, RUNTIMES, versionOf } from "./harness/runtimes.ts";
+import { type Spread, spreadOf } from "./harness/statistics.ts";
 
-const ROUNDS = 9;
-/** What has been written is taken after so many bytes, as a connection does under load. */
-const CHUNK = 32 * 1024;
+/** One line of the JSON file. */
+interface Row extends Spread {
+  readonly metric: string;
+  readonly runtime: string;
+  readonly candidate: string;
+  readonly unit: string;
+}
 
-const ping: RecordType = { type: "record", fields: [{ name: "id", type: { type: "int|long" } }] };
-
-const job: RecordType = {
-  type: "record",
-  fields: [
-    { name: "id", type: { type: "int" } },
-    { name: "owner", type: { type: "string" } },
-    { name: "title", type: { type: "string" } },
-    { name: "priority", type: { type: "float" } },
-    { name: "state", type: { type: "ref", name: "State" } },
-    { name: "sites", type: { type: "list", items: { type: "string" } } },
-    {
-      name: "where",
-      type: {
-        type: "record",
-        fields: [{ name: "host", type: { type: "string" } }, { name: "slot", type: { type: "int" }, optional: true }],
-      },
-    },
-    { name: "labels", type: { type: "map", values: { type: "string" } } },
-    { name: "submitted", type: { type: "timestamp" } },
-    { name: "input", type: { type: "bytes" } },
-  ],
+/** How many times as fast as the fastest peer the codec that generates has to be. */
+const GOALS: { readonly [metric: string]: number } = {
+  "encode-ping": 2,
+  "decode-ping": 1,
+  "encode-record": 2,
+  "decode-record": 1.1,
 };
 
-const shape: Shape = {
-  service: "Bench/Codec",
-  connect: { type: "record", fields: [] },
-  messages: [{ name: "Ping", number: 0, receives: {} }, { name: "Job", number: 1, receives: {} }],
-  types: { Ping: ping, Job: job, State: { type: "enum", values: ["waiting", "running", "done", "failed"] } },
-};
+const HOLDFAST = "holdfast";
 
-const values: { readonly [name: string]: unknown } = {
-  Ping: { id: 123456 },
-  Job: {
-    id: 987654321,
-    owner: "/DC=org/DC=example/CN=Somebody",
-    title: "Monte Carlo production, 2026, reprocessing 12, stream B",
-    priority: 0.75,
-    state: "running",
-    sites: ["LCG.CERN.cern", "LCG.CNAF.it", "LCG.GRIDKA.de", "LCG.RAL.uk"],
-    where: { host: "node-0042.cluster.example.org", slot: 17 },
-    labels: { campaign: "2026-11", owner: "production", queue: "long" },
-    submitted: new Date(1_800_000_000_000),
-    input: new Uint8Array(256).fill(7),
-  },
-};
+/** Runs the worker on a runtime. */
+function measured(worker: string, runtime: Runtime, rounds: number): readonly Measured[] {
+  const [command, ...args] = runtime.command([]);
+  const { status, stdout } = spawnSync(command, [...args, worker, String(rounds)], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`The measurement failed on ${runtime.name}.`);
+  return JSON.parse(stdout);
+}
 
-/** Nanoseconds that one of `count` operations takes, which `run` does all. */
-function measure(count: number, run: (count: number) => void): number {
-  let best = Infinity;
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    run(count);
-    best = Math.min(best, (performance.now() - start) * 1e6 / count);
+/** Of the peers, the one with the least median. */
+function fastestPeer(all: readonly Measured[]): Measured {
+  const median = ({ samples }: Measured) => spreadOf(samples)!.value;
+  return all.filter(({ candidate }) => !candidate.startsWith(HOLDFAST)).sort((a, b) => median(a) - median(b))[0]!;
+}
+
+/** Prints one metric, and gives its rows. */
+function report(runtime: string, metric: string, all: readonly Measured[]): readonly Row[] {
+  const rows = all.map(({ candidate, unit, samples }): Row => ({
+    ...{ metric, runtime, candidate, unit },
+    ...spreadOf(samples)!,
+  }));
+  console.log(`\n${metric}, ${runtime}`);
+  for (const { candidate, value, low, high, unit } of rows) {
+    const spread = low === high ? "" : `  [${low.toFixed(0)}, ${high.toFixed(0)}]`;
+    console.log(`  ${candidate.padEnd(22)} ${value.toFixed(0).padStart(6)} ${unit}${spread}`);
   }
-  return best;
+  const goal = GOALS[metric];
+  if (goal === undefined) return rows;
+  const fastest = fastestPeer(all);
+  const ratios = all.filter(({ candidate }) => candidate.startsWith(HOLDFAST)).map(({ candidate, samples }): Row => ({
+    ...{ metric: `${metric}-speed`, runtime, candidate, unit: "of the fastest peer" },
+    ...spreadOf(samples.map((sample, round) => fastest.samples[round]! / sample))!,
+  }));
+  for (const { candidate, value, low, high } of ratios) {
+    const met = candidate === HOLDFAST ? `: goal ${goal}, ${value >= goal ? "met" : "MISSED"}` : "";
+    const times = `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+    console.log(`  ${candidate} is ${times} times as fast as ${fastest.candidate}${met}`);
+  }
+  return [...rows, ...ratios];
 }
 
-const codec = createCodec(shape, DEFAULT_LIMITS);
-console.log("message  encode  decode  JSON.stringify  JSON.parse  bytes");
-for (const [name, value] of Object.entries(values)) {
-  const message = codec.message(name);
-  const count = name === "Ping" ? 500_000 : 50_000;
-  const writer = new Writer();
-
-  const encode = measure(count, (count) => {
-    for (let i = 0; i < count; i++) {
-      message.encode(writer, value);
-      if (writer.at - writer.start > CHUNK) writer.take();
-    }
-    writer.take();
-  });
-
-  message.encode(writer, value);
-  const bytes = writer.take()!;
-  const copies = 64;
-  const chunk = new Uint8Array(bytes.length * copies);
-  for (let i = 0; i < copies; i++) chunk.set(bytes, i * bytes.length);
-  const reader = new Reader();
-  const decode = measure(count, (count) => {
-    reader.reset(chunk, 0, chunk.length);
-    for (let i = 0; i < count; i++) {
-      message.decode(reader);
-      if (reader.at === reader.end) reader.reset(chunk, 0, chunk.length);
-    }
-  });
-
-  const plain = { ...value as object, input: undefined };
-  const text = JSON.stringify(plain);
-  const stringify = measure(count, (count) => {
-    for (let i = 0; i < count; i++) JSON.stringify(plain);
-  });
-  const parse = measure(count, (count) => {
-    for (let i = 0; i < count; i++) JSON.parse(text);
-  });
-  const cells = [encode, decode, stringify, parse].map((cost) => cost.toFixed(0));
-  console.log(
-    `${name.padEnd(7)}  ${pad(cells[0]!, 6)}  ${pad(cells[1]!, 6)}  ${pad(cells[2]!, 14)}  ${pad(cells[3]!, 10)}  ${
-      pad(String(bytes.length), 5)
-    }`,
-  );
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean" }, runtime: { type: "string" }, json: { type: "string" } },
+});
+installPackages();
+const worker = join(ROOT, "bench", "dist", "codec.mjs");
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: ["bench/codec/worker.ts"],
+  outfile: worker,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["avsc", "bebop", "msgpackr", "protobufjs"],
+  logLevel: "warning",
+});
+const rows: Row[] = [];
+for (const runtime of RUNTIMES.filter(({ name }) => options.runtime === undefined || options.runtime === name)) {
+  const all = measured(worker, runtime, options.quick === true ? 25 : 151);
+  const name = `${runtime.name} ${versionOf(runtime)}`;
+  for (const metric of new Set(all.map(({ metric }) => metric))) {
+    rows.push(...report(name, metric, all.filter((one) => one.metric === metric)));
+  }
 }
-
-function pad(text: string, width: number): string {
-  return text.padStart(width);
-}
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);

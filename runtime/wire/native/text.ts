@@ -12,10 +12,10 @@ import { Buffer } from "node:buffer";
 import { IS_JSC } from "./engine.ts";
 
 /** Up to this many UTF-16 code units, at most 127, a loop that writes ASCII is at least as fast. */
-export const SHORT_TEXT: number = IS_JSC ? 12 : "Deno" in globalThis ? 64 : 32;
+export const SHORT_TEXT: number = IS_JSC ? 24 : "Deno" in globalThis ? 64 : 32;
 
 /** Up to this many bytes, a loop reads at least as fast. */
-const SHORT_READ = IS_JSC ? 12 : 32;
+const SHORT_READ = IS_JSC ? 14 : 32;
 
 /** Up to this many bytes, the keys of maps are looked for among those that came before. */
 const SHORT_KEY = 16;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { countCodePoints, isBytes, isPlainObject } from "../../../value.ts";
+import { countCodePoints, isPlainObject } from "../../../value.ts";
 import type { Reader } from "../reader.ts";
 import { ascending } from "../values/containers.ts";
 import { MAX_TIME } from "../values/numbers.ts";
@@ -61,8 +61,8 @@ function readBounded(from: Reader, min: number, max: number): string {
 }
 
 function writeBytes(to: Writer, value: unknown, min: number, max: number): void {
-  if (!isBytes(value)) throw BAIL;
-  const length = byteLengthOf.call(value);
+  if (!(value instanceof Uint8Array)) throw BAIL;
+  const length = byteLengthOf.call(value); // throws, too, if it is only made to look like one
   if (length < min || length > max) throw BAIL;
   to.varint(length);
   to.reserve(length);

@@ -1,0 +1,49 @@
+/**
+ * Holdfast's own codecs: written into the buffer that goes out, read where they lie in a chunk.
+ *
+ * @module
+ */
+
+import { DEFAULT_LIMITS } from "../../runtime/limits.ts";
+import { type Codec, createCodec, type RecordCodec } from "../../runtime/wire/native/codec.ts";
+import { Reader } from "../../runtime/wire/native/reader.ts";
+import { Writer } from "../../runtime/wire/native/writer.ts";
+import type { Candidate, Task } from "./candidate.ts";
+import { JOB, PING, SHAPE } from "./subject.ts";
+
+/** What has been written is taken after so many bytes, as a connection does under load. */
+const TAKEN = 32 * 1024;
+
+/** How many messages a chunk holds. */
+const COPIES = 64;
+
+function task(codec: RecordCodec, value: unknown): Task {
+  const writer = new Writer();
+  const encode = (): void => {
+    codec.encode(writer, value);
+    if (writer.at - writer.start > TAKEN) writer.take();
+  };
+  encode();
+  const bytes = writer.take()!;
+  const chunk = new Uint8Array(bytes.length * COPIES);
+  for (let i = 0; i < COPIES; i++) chunk.set(bytes, i * bytes.length);
+  const reader = new Reader();
+  reader.reset(chunk, 0, chunk.length);
+  const decode = (): unknown => {
+    if (reader.at === reader.end) reader.reset(chunk, 0, chunk.length);
+    return codec.decode(reader);
+  };
+  return { encode, decode, arrives: decode, bytes: bytes.length };
+}
+
+function candidate(name: string, codec: Codec): Candidate {
+  return { name, ping: task(codec.message("Ping"), PING), record: task(codec.message("Job"), JOB) };
+}
+
+/** Makes the candidates: the codec that is used wherever code may be generated, and the other. */
+export function holdfast(): Candidate[] {
+  return [
+    candidate("holdfast", createCodec(SHAPE, DEFAULT_LIMITS, true)),
+    candidate("holdfast-interpreting", createCodec(SHAPE, DEFAULT_LIMITS, false)),
+  ];
+}
