@@ -136,7 +136,8 @@ export function admits(words: readonly string[], principal: Principal): boolean 
   const restrictions = words.filter((word) => RESTRICTION.test(word));
   const others = words.filter((word) => !RESTRICTION.test(word)).map((word) => word.toLowerCase());
   if (restrictions.length > 0) {
-    const isMember = restrictions.includes(`group:${group}`) || restrictions.includes(`vo:${vo}`);
+    const isMember = (group !== undefined && restrictions.includes(`group:${group}`))
+      || (vo !== undefined && restrictions.includes(`vo:${vo}`));
     if (!authenticated || !isMember) return false;
     if (others.length === 0) return true;
   }
@@ -161,7 +162,10 @@ function readOverrides(overrides: RuleOverrides, actions: readonly string[]): Ma
 }
 
 function readWords(action: string, rule: string | readonly string[]): readonly string[] {
-  const words = typeof rule === "string" ? rule.split(",").map((word) => word.trim()) : [...rule];
+  if (typeof rule !== "string" && !Array.isArray(rule)) {
+    throw new HoldfastError("invalid-argument", `The rule for ${JSON.stringify(action)} is neither a text nor a list.`);
+  }
+  const words: readonly string[] = typeof rule === "string" ? rule.split(",").map((word) => word.trim()) : [...rule];
   if (words.length === 1 && words[0] === "none") return [];
   for (const word of words) {
     if (typeof word === "string" && WORD.test(word) && !/^(?:any|none)$/i.test(word)) continue;
