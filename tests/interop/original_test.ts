@@ -5,10 +5,11 @@
  */
 
 import { after, before, describe, test } from "node:test";
-import { CASES, play, type Services, Stage } from "./cases.ts";
+import { CASES, play } from "./cases.ts";
 import type { Dirac } from "./dirac.ts";
 import { NOT_ASKED, RUNS } from "./installed.ts";
 import { addressOf, Lab } from "./lab.ts";
+import { type Services, Stage } from "./stage.ts";
 
 if (RUNS.length === 0) test("DIRAC's client and DIRAC's service", { skip: NOT_ASKED }, () => {});
 
