@@ -22,24 +22,25 @@ export interface Row {
   readonly admits: Readonly<Record<Kind, boolean>>;
 }
 
-const TEXT = readFileSync(join(ROOT, "docs/security.md"), "utf8");
-
 /** The rows. */
-export const ROWS: readonly Row[] = tableWith(["rule", ...KINDS]).map(([rule = "", ...cells]) => ({
+export const ROWS: readonly Row[] = tableWith("security.md", ["rule", ...KINDS]).map(([rule = "", ...cells]) => ({
   rule: unquoted(rule),
   admits: Object.fromEntries(KINDS.map((kind, i) => [kind, isYes(cells[i])])) as Row["admits"],
 }));
 
-/** What differs from DIRAC's way of deciding: what is said of DIRAC. */
-export const DIFFERENCES: readonly string[] = tableWith(["in DIRAC", "here"]).map(([dirac = ""]) => dirac);
+/** What differs from DIRAC's way of deciding, and from its registry: what is said of DIRAC. */
+export const DIFFERENCES: readonly string[] = [
+  ...tableWith("security.md", ["in DIRAC", "here"]),
+  ...tableWith("registry.md", ["DIRAC", "here"]),
+].map(([dirac = ""]) => dirac);
 
-/** The rows of the one table that has these columns. */
-function tableWith(columns: readonly string[]): readonly (readonly string[])[] {
-  const lines = TEXT.split("\n");
+/** The rows of the one table of a document that has these columns. */
+function tableWith(document: string, columns: readonly string[]): readonly (readonly string[])[] {
+  const lines = readFileSync(join(ROOT, "docs", document), "utf8").split("\n");
   const heads = lines.flatMap((line, i) => cellsOf(line).join("|") === columns.join("|") ? [i] : []);
   const [head] = heads;
   if (head === undefined || heads.length > 1) {
-    throw new Error(`docs/security.md has ${heads.length} tables with the columns ${columns.join(", ")}.`);
+    throw new Error(`docs/${document} has ${heads.length} tables with the columns ${columns.join(", ")}.`);
   }
   // Behind the head stands the rule.
   const rest = lines.slice(head + 2);
