@@ -44,6 +44,9 @@ export function holdfast(use: "messages" | "requests", renewable = false): Candi
         onConnect(connection) {
           first ??= connection;
         },
+        onDrop(connection) {
+          if (connection === first) first = undefined;
+        },
         messages: {
           Ask: (message, connection) => connection.send("Answer", message),
           Tell() {

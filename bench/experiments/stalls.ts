@@ -59,10 +59,10 @@ async function patterns(pair: Pair, waits: number): Promise<readonly number[]> {
     for (const pause of PAUSES) {
       longest.push(upper(await pair.client.call("exchangeOnce", kind, waits, pause)));
       if (pause === 0) continue;
-      const [gaps] = await Promise.all([
-        pair.client.call("gaps", waits),
-        pair.service.call("pushSlowly", kind, waits, pause),
-      ]);
+      await pair.client.call("awaitPushed", true);
+      await pair.service.call("pushSlowly", kind, waits, pause);
+      await pair.client.call("pushedAll", waits);
+      const gaps = await pair.client.call("gaps");
       longest.push(Math.max(0, upper(gaps) - pause));
     }
   }

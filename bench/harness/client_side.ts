@@ -116,17 +116,11 @@ export function clientSide(candidate: Candidate, { ca }: { readonly ca: string }
       }
       return times;
     },
-    awaitPushed(): void {
+    awaitPushed(timed?: boolean): void {
       pushed = 0;
+      arrivals = timed === true ? [] : undefined;
     },
-    async gaps(target: number): Promise<number[]> {
-      pushed = 0;
-      arrivals = [];
-      await reached(() => pushed, target);
-      const times = arrivals;
-      arrivals = undefined;
-      return times.slice(1).map((time, index) => (time - times[index]!) * 1000);
-    },
+    gaps: (): number[] => arrivals!.slice(1).map((time, index) => (time - arrivals![index]!) * 1000),
     pushedAll: (target: number): Promise<void> => reached(() => pushed, target),
     async tell(kind: Kind, lines: number, milliseconds: number): Promise<number> {
       const chosen = peers.get(kind)!.slice(0, lines);

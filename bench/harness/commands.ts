@@ -87,12 +87,12 @@ export type ClientSide = Common & {
   exchangeOnce(kind: Kind, count: number, pause: number): Promise<number[]>;
   /** Connects and asks once, so many times; how long it took until the answer, in µs. */
   firstAnswers(kind: Kind, port: number, count: number): Promise<number[]>;
-  /** From now on pushed messages are counted from 0. */
-  awaitPushed(): void;
+  /** From now on pushed messages are counted from 0; and `timed`, which slows them down, if that is asked for. */
+  awaitPushed(timed?: boolean): void;
   /** Waits until so many have been pushed. */
   pushedAll(target: number): Promise<void>;
-  /** How long after one another so many pushed messages arrive, in µs; only as long as others are sent slowly. */
-  gaps(target: number): Promise<number[]>;
+  /** How long after one another those that were timed arrived, in µs. */
+  gaps(): number[];
   /** Sends messages that ask for no answer, over the first connections; gives back how many. */
   tell(kind: Kind, lines: number, milliseconds: number): Promise<number>;
 };
