@@ -18,7 +18,10 @@ export interface ClientOptions {
    * is trusted by nobody else.
    */
   readonly ca?: string;
-  /** Lists of certificates that those authorities have taken back: PEM. */
+  /**
+   * Lists of certificates that those authorities have taken back: PEM, one or more. Each authority between the service
+   * and one in `ca`, and that one, must have a current list.
+   */
   readonly crl?: string;
   /**
    * Shows a service that asks for it who this client is. An X.509 proxy is one, too. A function is asked at every attempt

@@ -13,7 +13,7 @@ import { setImmediate } from "node:timers";
 import type { BunSocket, BunTls, Handlers, Role } from "./bun_api.ts";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
-import { checkName } from "./node_certificates.ts";
+import { checkService } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
 import {
@@ -120,7 +120,7 @@ function connectBun(
     handshake(success, error) {
       // On success there may be an error all the same: one that this client was told to overlook.
       if (!success || error !== null) return fail(connectError(error ?? undefined, options));
-      const misnamed = checkName(hostname, socket!.getPeerCertificate());
+      const misnamed = checkService(hostname, socket!.getPeerCertificate());
       if (misnamed !== undefined) return fail(connectError(misnamed, options));
       if (alpn.length > 0 && !socket!.alpnProtocol) return fail(noCommonProtocol(options));
       settle();

@@ -8,12 +8,12 @@
 
 import { isIP, type Socket } from "node:net";
 import { setImmediate } from "node:timers";
-import { connect, createServer, type TLSSocket } from "node:tls";
+import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { Gate } from "./gate.ts";
 import {
   certificatesOf,
-  checkName,
   checkRevocationOnDeno,
+  checkService,
   IS_DENO,
   refuseProxyOnDeno,
   serviceOptions,
@@ -21,6 +21,7 @@ import {
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
 import {
   cancelled,
+  certificateError,
   connectError,
   listenError,
   noCommonProtocol,
@@ -64,12 +65,18 @@ function startListening(
     refuseProxyOnDeno(chain[0]!);
     return { cert, key, ...serviceOptions(clientCertificates) };
   };
-  const server = createServer({
-    ...showing(options),
-    ALPNProtocols: [...options.alpn],
-    handshakeTimeout: options.handshakeTimeout,
-    noDelay: true,
-  });
+  const shown = showing(options);
+  let server: Server;
+  try {
+    server = createServer({
+      ...shown,
+      ALPNProtocols: [...options.alpn],
+      handshakeTimeout: options.handshakeTimeout,
+      noDelay: true,
+    });
+  } catch (error) {
+    throw certificateError(error);
+  }
   /** Sockets whose handshake is not done, by their peer: nobody else knows them, so they end with the listener. */
   const shaking = new Map<string, Socket>();
   let listening = true;
@@ -143,7 +150,7 @@ function open(
       ...(ca !== undefined && { ca }),
       ...(lists !== undefined && { crl: lists }),
       ...(own !== undefined && { cert: own.cert, key: own.key }),
-      checkServerIdentity: checkName,
+      checkServerIdentity: checkService,
       ALPNProtocols: [...options.alpn],
       // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't take it back.
       rejectUnauthorized: true,

@@ -12,6 +12,7 @@ import {
   type TlsOptions,
   type TLSSocket,
 } from "node:tls";
+import { readCertificate, USAGE } from "../certificates/certificate.ts";
 import { readChain } from "../certificates/chain.ts";
 import { faultOfAuthority } from "../certificates/fitness.ts";
 import { anchorsOf, findPath, SignatureChecker } from "../certificates/path.ts";
@@ -81,15 +82,28 @@ function chainOnDeno(socket: TLSSocket): Uint8Array[] {
 }
 
 /**
- * Checks that a service's certificate is for its name, by the names that certificates have for that: not by its
- * subject, where Node and Bun would look too if there were none (RFC 9525 has done away with it).
+ * Checks what not every runtime checks of a service's certificate: that it is for its name, by the names that
+ * certificates have for that, not by its subject, where Node and Bun would look too if there were none (RFC 9525 has
+ * done away with it); and that its key is for signing, which is what it does in the handshake.
  *
  * @param hostname The name or address that the client has.
  * @param certificate The service's own.
  * @returns What is wrong, if something is.
  */
-export function checkName(hostname: string, certificate: PeerCertificate): Error | undefined {
-  return checkServerIdentity(hostname, { ...certificate, subject: {} as PeerCertificate["subject"] });
+export function checkService(hostname: string, certificate: PeerCertificate): Error | undefined {
+  const misnamed = checkServerIdentity(hostname, { ...certificate, subject: {} as PeerCertificate["subject"] });
+  if (misnamed !== undefined) return misnamed;
+  try {
+    const { usages = USAGE.digitalSignature } = readCertificate(certificate.raw).extensions;
+    return (usages & USAGE.digitalSignature) === 0 ? distrust("its key is not for signing (keyUsage)") : undefined;
+  } catch (error) {
+    return distrust((error as Error).message);
+  }
+}
+
+/** An error with a code as OpenSSL's reasons not to trust a certificate have it. */
+function distrust(why: string): Error {
+  return Object.assign(new Error(why), { code: "CERT_REJECTED" });
 }
 
 /**

@@ -94,10 +94,24 @@ export function connectError(error: unknown, to: Address): HoldfastError {
 export function startError(error: unknown, to: Address): HoldfastError {
   const { code, message } = describe(error);
   if (!/^ERR_(SSL|OSSL)_/.test(code)) return connectError(error, to);
+  return unusable("The certificate to be shown ('certificate')", "clients", message);
+}
+
+/**
+ * Says why a service can't begin to listen with its certificate.
+ *
+ * @param error What the runtime threw.
+ * @returns `invalid-argument`.
+ */
+export function certificateError(error: unknown): HoldfastError {
+  return unusable("The certificate ('cert')", "services", describe(error).message);
+}
+
+/** Without a cause: a runtime's own error may have the key in it. */
+function unusable(what: string, whom: string, message: string): HoldfastError {
   return new HoldfastError(
     "invalid-argument",
-    `The certificate to be shown ('certificate') can't be used: ${reason(message)}. Give one that is for clients, with `
-      + "a key for signatures.",
+    `${what} can't be used: ${reason(message)}. Give one that is for ${whom}, with a key for signatures.`,
   );
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KeyUsageFlags } from "@peculiar/x509";
 import { issue, type IssueOptions, makeAuthority, makeCrl, makeProxy } from "../../certificates.ts";
 
 /** A service's certificate, and what a client is told. */
@@ -113,6 +114,12 @@ export const UNTRUSTED: readonly Kind[] = [
     const of = await root;
     return { ...await ofRoot({}), crl: await makeCrl(of, [], { wrong: { signer: await makeAuthority() } }) };
   }],
+];
+
+/** One that Deno's own TLS takes, which does not show it to anybody who could look closer. */
+export const NOT_FOR_SIGNING: Kind = [
+  "whose key is not for signing",
+  () => ofRoot({ usages: KeyUsageFlags.keyEncipherment }),
 ];
 
 /** Another that no client may take, which not every runtime lets a service show. */

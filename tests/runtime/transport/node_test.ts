@@ -5,5 +5,8 @@ transportCases({
   name: "node:tls",
   network: nodeNetwork(),
   tls: true,
-  lacks: "Deno" in globalThis ? { proxies: true } : {},
+  lacks: {
+    ..."Deno" in globalThis && { proxies: true },
+    ..."Bun" in globalThis && { keyUsage: "Bun does not serve such a certificate" },
+  },
 });

@@ -29,6 +29,8 @@ export interface Subject {
     readonly droppingSilentPeers?: true;
     /** It refuses X.509 proxies. */
     readonly proxies?: true;
+    /** Why it can't be shown that no service is believed whose key is not for signing. */
+    readonly keyUsage?: string;
   };
 }
 

@@ -2,19 +2,21 @@
 
 import assert from "node:assert/strict";
 import { check } from "../../../harness.ts";
-import { type Kind, PROXY, TRUSTED, UNTRUSTED } from "../certificates.ts";
+import { type Kind, NOT_FOR_SIGNING, PROXY, TRUSTED, UNTRUSTED } from "../certificates.ts";
 import { assertRejects, connect, listen, type Subject } from "../subject.ts";
 
 export function serviceCertificateCases(subject: Subject): void {
   const { name } = subject;
 
-  for (const [what, make] of [...UNTRUSTED, ...subject.lacks.proxies ? [] : [PROXY]]) {
+  for (const kind of [...UNTRUSTED, ...subject.lacks.proxies ? [] : [PROXY], NOT_FOR_SIGNING]) {
+    const [what, make] = kind;
+    const skip = kind === NOT_FOR_SIGNING && (subject.lacks.keyUsage ?? false);
     check(`${name}: a client does not take a certificate ${what}`, async (t) => {
       const { cert, key, ...others } = await make();
       const { listener } = await listen(t, subject, { cert, key });
       const to = { hostname: "localhost", port: listener.port, ca: undefined, ...others };
       await assertRejects(connect(t, subject, to), "certificate");
-    });
+    }, { skip });
   }
 
   for (const [what, make] of TRUSTED) {
