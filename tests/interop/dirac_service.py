@@ -30,6 +30,7 @@ def run(settings):
         exchange.obey({"push": lambda service, **what: handler_of(settings["handlers"][service]).push(**what)})
 
     threading.Thread(target=obey, daemon=True).start()
+    installation.release_ports()
     result = reactor.serve()
     # It serves for ever, so it could not begin.
     print(result["Message"], file=sys.stderr)

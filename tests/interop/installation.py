@@ -10,6 +10,8 @@ import sys
 
 import exchange
 
+_reserved = []
+
 
 def _isolate(settings):
     """Sets what DIRAC looks at while it is imported, and later."""
@@ -30,10 +32,21 @@ def _configure(settings):
     _provide(settings["handlers"])
 
 
-def _free_port():
-    """A port that nobody listens on: DIRAC takes no 0 for one, and would not tell."""
-    with socket.create_server(("", 0)) as listener:
-        return listener.getsockname()[1]
+def _reserve(service):
+    """Gives a service a port: DIRAC takes no 0 for one, and would not tell. It is held until the service wants it."""
+    dual = socket.has_dualstack_ipv6()
+    held = socket.socket(socket.AF_INET6 if dual else socket.AF_INET)
+    if dual:
+        held.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    held.bind(("", 0))
+    service["port"] = held.getsockname()[1]
+    _reserved.append(held)
+
+
+def release_ports():
+    """Lets go of the ports of the services, which are to listen there at once."""
+    while _reserved:
+        _reserved.pop().close()
 
 
 def _level(settings):
@@ -110,7 +123,7 @@ def start(run):
     exchange.claim_output()
     settings = json.loads(sys.argv[1])
     for service in settings["services"].values():
-        service["port"] = _free_port()
+        _reserve(service)
     _isolate(settings)
     _configure(settings)
     run(settings)

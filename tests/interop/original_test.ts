@@ -16,29 +16,30 @@ if (RUNS.length === 0) test("DIRAC's client and DIRAC's service", { skip: NOT_AS
 for (const { name, skip, way } of RUNS) {
   describe(`${name}: client and service of DIRAC`, { skip }, () => {
     let lab: Lab;
-    let service: Dirac;
-    let client: Dirac;
+    let service: Dirac | undefined;
+    let client: Dirac | undefined;
 
     before(async () => {
       lab = await Lab.make();
-      [service, client] = await Promise.all([lab.service(way), lab.client(way)]);
+      service = await lab.service(way);
+      client = await lab.client(way);
     });
 
     after(async () => {
-      await client[Symbol.asyncDispose]();
-      await service[Symbol.asyncDispose]();
+      await client?.[Symbol.asyncDispose]();
+      await service?.[Symbol.asyncDispose]();
       lab[Symbol.dispose]();
     });
 
     for (const [index, one] of CASES.filter(({ only }) => only?.(way) ?? true).entries()) {
       test(one.name, async () => {
         const services: Services = {
-          url: (component) => addressOf(service, way, component),
-          next: service.next.bind(service),
+          url: (component) => addressOf(service!, way, component),
+          next: service!.next.bind(service),
         };
-        await play(one, new Stage(way, client, services, lab.callers, `client ${index}`));
-        service.forget();
-        client.forget();
+        await play(one, new Stage(way, client!, services, lab.callers, `client ${index}`));
+        service!.forget();
+        client!.forget();
       });
     }
   });
