@@ -80,5 +80,6 @@ export function anyCodec(checkDigits: (value: bigint) => void, budgets: Budgets)
 /** Text that stands for bytes is those again. */
 function decodeText(text: string): string | Uint8Array {
   if (text.isWellFormed()) return text;
-  return escapedBytes(text) ?? validText(text);
+  const bytes = escapedBytes(text);
+  return bytes === undefined ? validText(text) : copyOf(bytes);
 }

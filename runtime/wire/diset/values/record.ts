@@ -80,19 +80,19 @@ export interface MessageCodec {
  * @returns The message's codec.
  */
 export function messageCodec(type: RecordType, planOf: (field: Field) => FieldPlan, budgets: Budgets): MessageCodec {
-  const fields = inOrder(type.fields).map(planOf);
+  const fields = type.fields.map(planOf);
   const names = new Set<PyValue>(fields.map(({ name }) => name));
+  const places = new Map(inOrder(type.fields).map(({ name }, place) => [name, place]));
   return {
     encode(value) {
       if (!isPlainObject(value)) throw notPlain(AN_OBJECT, value);
-      const values: PyValue[] = [];
-      writeFields(value, fields, names, budgets, (_, written) => values.push(written ?? null));
+      const values = new Array<PyValue>(fields.length);
+      writeFields(value, fields, names, budgets, ({ name }, written) => values[places.get(name)!] = written ?? null);
       return values;
     },
     decode(values) {
       if (values.length < fields.length) throw new Failure(`expected ${fields.length} values, got ${values.length}`);
-      let next = 0;
-      return readFields(fields, budgets, () => values[next++]);
+      return readFields(fields, budgets, ({ name }) => values[places.get(name)!]);
     },
   };
 }

@@ -61,14 +61,15 @@ export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
   const pattern = type.pattern === undefined ? undefined : compilePattern(type.pattern);
   const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
   const expected = `a string${range(type, "character")}${matching}`;
+  const wrongLength = (length: number) => new Failure(`expected ${expected}, got one of ${length}`);
   const check = (value: unknown, budget: Budget): string => {
     if (typeof value !== "string") throw mismatch(expected, value);
-    // A character is two units at the most: what is longer is too long, whatever it is made of.
-    const tooLong = value.length > 2 * max;
-    if (!tooLong) validText(value);
+    // A character is two units at the most: no need to look closer at what is longer.
+    if (value.length > 2 * max) throw wrongLength(countCodePoints(value));
+    validText(value);
     if (bounded) {
       const length = countCodePoints(value);
-      if (length < min || length > max) throw new Failure(`expected ${expected}, got one of ${length}`);
+      if (length < min || length > max) throw wrongLength(length);
     }
     if (pattern === undefined) return value;
     budget.match(value.length);
