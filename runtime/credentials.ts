@@ -125,8 +125,19 @@ export class Authenticator {
     if (typeof subject !== "string" || subject === "") {
       throw new HoldfastError("unauthorized", "What checks the tokens did not say whose this one is.");
     }
+    if (rest.expires !== undefined && !isTime(rest.expires)) {
+      throw new HoldfastError(
+        "unauthorized",
+        "What checks the tokens did not say when this one ends: that must be in milliseconds since 1970.",
+      );
+    }
     return { ...rest, method: "token", subject, issuer };
   }
+}
+
+/** Of what is no time, nobody could tell when it has come. */
+function isTime(given: unknown): boolean {
+  return typeof given === "number" && !Number.isNaN(new Date(given).valueOf());
 }
 
 /** The client can't help it, and may try again. */

@@ -73,6 +73,7 @@ export class ServiceSession implements StoredSession {
     this.credentials = new SessionCredentials(server, access, {
       audit: (event, message, more) => this.#audit(event, message, more),
       end: (error) => this.end(error),
+      failed: (error) => server.attempts.failed(remote.hostname, error),
       write: (frame) => this.carrier.write(frame),
     });
     this.carrier = new Carrier({

@@ -17,6 +17,8 @@ import type { Reader } from "./wire/native/reader.ts";
 export interface SessionCredentialsEvents {
   readonly audit: (event: AuditEvent, message: string, more?: Partial<LogRecord>) => void;
   readonly end: (error: HoldfastError) => void;
+  /** The client has shown what is not good. */
+  readonly failed: (error: HoldfastError) => void;
   readonly write: (frame: Uint8Array) => void;
 }
 
@@ -30,7 +32,8 @@ export class SessionCredentials {
   readonly #events: SessionCredentialsEvents;
   #stopTimer: () => void = () => {};
   #isEnded = false;
-  #isRenewing = false;
+  /** Stands for the credentials that are being looked at. */
+  #shown: symbol | undefined;
 
   constructor(server: ServerCore, access: Access, events: SessionCredentialsEvents) {
     this.#server = server;
@@ -44,11 +47,10 @@ export class SessionCredentials {
     return expires === undefined ? 0 : Math.max(1, Math.ceil(expires - Date.now()));
   }
 
-  /** Takes over what the client has shown since, or what has become known of it. */
+  /** The client has come back over another line, and has shown this there: it counts more than what came before. */
   renew(identified: Identified, rights: Rights): void {
-    this.#access.identified = identified;
-    this.#access.rights = rights;
-    this.awaitExpiry();
+    this.#shown = undefined;
+    this.#take(identified, rights);
   }
 
   /** Ends the session when they end. */
@@ -65,10 +67,15 @@ export class SessionCredentials {
 
   /** Looks the client up again: what is known of it may have changed. */
   async lookUpAgain(): Promise<void> {
-    const { evidence, wanted } = this.#access.identified;
+    const { identified } = this.#access;
+    const { evidence, wanted } = identified;
     if (evidence === undefined) return;
+    const { changes } = this.#server;
     try {
-      this.#adopt(await this.#server.authenticator.lookUp(evidence, wanted));
+      const found = await this.#server.authenticator.lookUp(evidence, wanted);
+      // Where something has changed since, somebody has looked later, and this may be an answer from before that.
+      const isLatest = changes === this.#server.changes && identified === this.#access.identified;
+      if (isLatest && !this.#isEnded) this.#adopt(found);
     } catch (cause) {
       const error = HoldfastError.from(cause);
       if (error.code === "internal") {
@@ -87,28 +94,46 @@ export class SessionCredentials {
    */
   shown(body: Reader): void {
     const token = readCredentials(body);
-    if (this.#isRenewing) throw new HoldfastError("protocol", "CREDENTIALS came before the last were looked at.");
-    this.#isRenewing = true;
-    void this.#server.track(this.#renew(token));
+    if (this.#shown !== undefined) {
+      throw new HoldfastError("protocol", "CREDENTIALS came before the last were looked at.");
+    }
+    this.#shown = Symbol();
+    void this.#server.track(this.#renew(token, this.#shown));
   }
 
-  async #renew(token: string): Promise<void> {
-    const { wanted } = this.#access.identified;
+  async #renew(token: string, own: symbol): Promise<void> {
+    const isOver = () => this.#isEnded || this.#shown !== own;
     try {
-      const shown = { certificates: [], token, ...(wanted !== undefined && { wanted }) };
-      this.#adopt(await this.#server.authenticator.identify(shown));
+      const identified = await this.#identify(token);
+      if (isOver()) return;
+      this.#adopt(identified);
       this.#events.write(encodeExpiry(this.expiresIn));
       this.#events.audit("renewed", "A client has shown newer credentials.");
     } catch (cause) {
       const error = HoldfastError.from(cause);
+      this.#events.failed(error);
+      if (isOver()) return;
       this.#events.audit("denied", "A client has shown newer credentials that are not good.", {
         level: "warning",
         error,
       });
       this.#events.end(error);
     } finally {
-      this.#isRenewing = false;
+      if (this.#shown === own) this.#shown = undefined;
     }
+  }
+
+  /** Whose token it is, by what is known when this is done. */
+  async #identify(token: string): Promise<Identified> {
+    const { authenticator } = this.#server;
+    const { wanted } = this.#access.identified;
+    let { changes } = this.#server;
+    let identified = await authenticator.identify({ certificates: [], token, ...(wanted !== undefined && { wanted }) });
+    while (changes !== this.#server.changes && identified.evidence !== undefined) {
+      ({ changes } = this.#server);
+      identified = await authenticator.lookUp(identified.evidence, wanted);
+    }
+    return identified;
   }
 
   /** @throws {HoldfastError} `unauthorized` where that is somebody else, or may not be connected any more. */
@@ -119,7 +144,13 @@ export class SessionCredentials {
     }
     const rights = this.#server.authorization.rights(principal);
     if (!rights.connect) throw refusal("No rule lets it connect any more.");
-    this.renew(identified, rights);
+    this.#take(identified, rights);
+  }
+
+  #take(identified: Identified, rights: Rights): void {
+    this.#access.identified = identified;
+    this.#access.rights = rights;
+    this.awaitExpiry();
   }
 
   #wait(left: number): void {
