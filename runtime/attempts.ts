@@ -60,11 +60,12 @@ export class FailedAttempts {
   /**
    * Looks whether an address may try.
    *
+   * @param patience How many times as many failures as usual it may have.
    * @throws {HoldfastError} `limit` where it has to wait.
    */
-  check(address: string): void {
+  check(address: string, patience = 1): void {
     const known = this.#current(originOf(address));
-    if (known === undefined || known.count < this.#most) return;
+    if (known === undefined || known.count < patience * this.#most) return;
     const seconds = Math.ceil((known.since + PERIOD - this.#clock.now()) / 1_000);
     throw new HoldfastError("limit", `Too many attempts from this address have failed: try again in ${seconds} s.`);
   }

@@ -16,6 +16,7 @@ import { unauthorized } from "./authorization.ts";
 import { Pump } from "./connection.ts";
 import { type Identified, ownerOf, withoutClaims } from "./credentials.ts";
 import { type ErrorCode, HoldfastError } from "./errors.ts";
+import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceSession } from "./service_session.ts";
 import type { SessionStore } from "./session_store.ts";
@@ -37,12 +38,19 @@ import type { Reader } from "./wire/native/reader.ts";
 const BLAMELESS: ReadonlySet<ErrorCode> = new Set([
   "cancelled",
   "closed",
+  "expired",
   "internal",
   "limit",
   "refused",
   "stopping",
   "timeout",
 ]);
+
+/**
+ * How many times as many failures as usual an address may have that has sessions: their clients may come back, whoever
+ * else fails there. But who keeps a session for that is not to guess tokens without end.
+ */
+const PATIENCE = 10;
 
 /** Takes one stream through the handshake, and to its session. */
 export class ServiceLink implements Link, StreamEvents {
@@ -56,6 +64,8 @@ export class ServiceLink implements Link, StreamEvents {
   /** How often what is known of clients had changed when this one was looked up. */
   #changes = 0;
   #passOver = false;
+  /** Whether the application is being asked: who this is, or whether it may come in. */
+  #isAsking = false;
   #session: ServiceSession | undefined;
 
   constructor(server: ServerCore, store: SessionStore<ServiceSession>, stream: Stream) {
@@ -89,7 +99,7 @@ export class ServiceLink implements Link, StreamEvents {
       return;
     }
     this.#stage = "ended";
-    this.#server.shaking.delete(this);
+    this.#shaken();
     this.#server.attempts.failed(this.#stream.remote.hostname, error);
     this.#audit(error);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
@@ -123,9 +133,8 @@ export class ServiceLink implements Link, StreamEvents {
     this.#stage = "identifying";
     this.#changes = server.changes;
     const shown = { certificates, ...(token !== undefined && { token }), ...(wanted !== undefined && { wanted }) };
-    // Whose sessions are there may come back to them.
-    if ((certificates.length > 0 || token !== undefined) && !this.#store.isKnown(remote.hostname)) {
-      server.attempts.check(remote.hostname);
+    if (certificates.length > 0 || token !== undefined) {
+      server.attempts.check(remote.hostname, this.#store.isKnown(remote.hostname) ? PATIENCE : 1);
     }
     const identified = server.authenticator.identify(shown);
     if (!(identified instanceof Promise)) return this.#identified(identified, hash);
@@ -135,7 +144,7 @@ export class ServiceLink implements Link, StreamEvents {
 
   async #identify(pending: Promise<Identified>, hash: Uint8Array | undefined): Promise<void> {
     try {
-      const identified = await pending;
+      const identified = await this.#ask(pending);
       if (this.#stage !== "identifying") return;
       this.#identified(identified, hash);
     } catch (error) {
@@ -144,7 +153,36 @@ export class ServiceLink implements Link, StreamEvents {
     this.#pump.release();
   }
 
+  /**
+   * Waits for the application. Until it has answered, the handshake is under way, even if its client has gone: what is
+   * asked of one that is slow to answer stays bounded.
+   */
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    this.#isAsking = true;
+    try {
+      return await answer;
+    } finally {
+      this.#isAsking = false;
+      if (this.#stage === "ended") this.#shaken();
+    }
+  }
+
+  /** The handshake is not under way any more. */
+  #shaken(): void {
+    if (!this.#isAsking) this.#server.shaking.delete(this);
+  }
+
+  /** @throws {HoldfastError} `timeout` or `expired` where what was found out about the client holds no longer. */
+  #checkIsCurrent({ principal: { expires = Infinity } }: Identified): void {
+    if (this.#server.changes !== this.#changes) {
+      throw new HoldfastError("timeout", "What is known of this client may have changed meanwhile: try again.");
+    }
+    if (expires > Date.now()) return;
+    throw new HoldfastError("expired", "The client's credentials have ended before it was let in.");
+  }
+
   #identified(identified: Identified, hash: Uint8Array | undefined): void {
+    this.#checkIsCurrent(identified);
     const { authorization, views } = this.#server;
     const rights = authorization.rights(identified.principal);
     const held = hash && views.held(hash, rights);
@@ -160,9 +198,7 @@ export class ServiceLink implements Link, StreamEvents {
     const server = this.#server;
     const access = this.#access!;
     const { open, args } = readOpen(body, access.view.table);
-    if (server.changes !== this.#changes) {
-      throw new HoldfastError("timeout", "What is known of this client may have changed meanwhile: try again.");
-    }
+    this.#checkIsCurrent(access.identified);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
     const holder = this.#store.find(ownerOf(access.principal), identity, open.former?.token);
     if (holder?.proven === true) {
@@ -186,6 +222,7 @@ export class ServiceLink implements Link, StreamEvents {
     const { identified, rights, view } = this.#access!;
     // What it was sent, and what it has sent, was judged by what it might do then.
     if (view !== session.access.view || !session.access.rights.isWithin(rights)) return false;
+    if (!isWithin(session.access.principal, identified.principal)) return false;
     if (!session.carrier.resumable || !session.carrier.session.canResume(former)) return false;
     session.carrier.cut();
     session.credentials.renew(identified, rights);
@@ -194,7 +231,7 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   async #connect(session: ServiceSession, args: Record<string, unknown>): Promise<void> {
-    const refusal = await session.admit(args);
+    const refusal = await this.#ask(session.admit(args));
     if (this.#stage !== "connecting") return;
     if (refusal !== undefined) return this.end(refusal);
     this.#carry(session);
@@ -226,10 +263,15 @@ export class ServiceLink implements Link, StreamEvents {
   #broken(reason: HoldfastError): void {
     this.#stopTimer();
     this.#server.links.delete(this);
-    this.#server.shaking.delete(this);
+    this.#shaken();
     if (this.#stage === "carrying") this.#session!.broken(this.#pump, reason);
     else this.#session?.carrier.session.disconnected(reason);
     this.#stage = "ended";
     this.#server.checkIdle();
   }
+}
+
+/** Whether somebody who comes back acts as `onConnect` has seen it: in the same group, and by no lesser proxy. */
+function isWithin(former: Principal, now: Principal): boolean {
+  return former.group === now.group && (former.limited || !now.limited);
 }
