@@ -127,7 +127,8 @@ function writeFields(
   try {
     for (const field of fields) {
       name = field.name;
-      const given = value[name] === undefined ? field.default : value[name];
+      let given = value[name];
+      if (given === undefined) given = field.default;
       put(field, given === undefined && field.optional ? undefined : field.codec.encode(given));
     }
   } catch (error) {
