@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../tests/runtimes.ts";
+import { DENO, ROOT } from "../tests/runtimes.ts";
 import { type Arguments, BadUsage } from "./arguments.ts";
 import type { Laboratory } from "./experiments/experiment.ts";
 import { buildAll, HERE, isHoldfast } from "./harness/build.ts";
@@ -30,10 +30,10 @@ class Worktree implements Disposable {
     this.root = join(this.#folder, "tree");
     try {
       git("worktree", "add", "--detach", this.root, revision);
-      if (read(this.root) !== read(ROOT)) {
-        throw new BadUsage(`${revision} has other dependencies in package.json: they can't be compared in one run.`);
-      }
-      symlinkSync(join(ROOT, "node_modules"), join(this.root, "node_modules"));
+      const [here, there] = [dependencies(ROOT), dependencies(this.root)];
+      const missing = Object.keys(there).filter((name) => here[name] !== there[name]);
+      if (missing.length === 0) symlinkSync(join(ROOT, "node_modules"), join(this.root, "node_modules"));
+      else execFileSync(DENO!, ["install", "--quiet"], { cwd: this.root, stdio: "inherit" });
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -54,10 +54,9 @@ function git(...args: readonly string[]): void {
   }
 }
 
-/** What a tree depends on. */
-function read(root: string): string {
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  return JSON.stringify(dependencies);
+/** What a tree depends on: versions by name. */
+function dependencies(root: string): Readonly<Record<string, string>> {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies;
 }
 
 /**
