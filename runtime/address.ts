@@ -24,8 +24,10 @@ const FORM = "tls://HOST:PORT/System/Component";
  * @throws {HoldfastError} `invalid-argument`, which says what is wrong with it.
  */
 export function parseAddress(text: string): Address {
+  // What does not belong into an address may be a password, or a token.
+  const shown = JSON.stringify(text.replace(/\/\/.*@/, "//…@").replace(/[?#].*/s, "…"));
   const invalid = (why: string) =>
-    new HoldfastError("invalid-argument", `${JSON.stringify(text)} is no address of a service: ${why}. It is ${FORM}.`);
+    new HoldfastError("invalid-argument", `${shown} is no address of a service: ${why}. It is ${FORM}.`);
   let url: URL;
   try {
     url = new URL(text);

@@ -9,6 +9,7 @@ import type { ClientVerifier } from "./certificates/client_verifier.ts";
 import { HoldfastError } from "./errors.ts";
 import { ANONYMOUS, type Evidence, type Principal, type Registry } from "./principal.ts";
 import type { TokenEvidence, VerifyToken } from "./tokens.ts";
+import { withoutToken } from "./tokens/without_token.ts";
 
 /** What a client shows. */
 export interface Credentials {
@@ -34,6 +35,9 @@ export interface Identified {
   readonly evidence?: Evidence;
   readonly wanted?: string;
 }
+
+/** The last moment that there is a date for. */
+const LAST_MOMENT = 8.64e15;
 
 const NOBODY: Identified = { principal: ANONYMOUS };
 
@@ -121,23 +125,28 @@ export class Authenticator {
         "A client shows a token, and this service has no option to check tokens.",
       );
     }
-    const { subject, issuer = "", ...rest }: TokenEvidence = await verify(token);
-    if (typeof subject !== "string" || subject === "") {
-      throw new HoldfastError("unauthorized", "What checks the tokens did not say whose this one is.");
+    let evidence: TokenEvidence;
+    try {
+      evidence = await verify(token);
+    } catch (thrown) {
+      throw withoutToken(thrown, token);
     }
-    if (rest.expires !== undefined && !isTime(rest.expires)) {
-      throw new HoldfastError(
-        "unauthorized",
-        "What checks the tokens did not say when this one ends: that must be in milliseconds since 1970.",
-      );
-    }
-    return { ...rest, method: "token", subject, issuer };
+    return { ...checkEvidence(evidence), method: "token" };
   }
 }
 
-/** Of what is no time, nobody could tell when it has come. */
-function isTime(given: unknown): boolean {
-  return typeof given === "number" && !Number.isNaN(new Date(given).valueOf());
+/** Not everybody who writes a check of tokens has TypeScript; and where an end is no number, there would be none. */
+function checkEvidence(evidence: TokenEvidence): TokenEvidence & { readonly issuer: string } {
+  const { subject, issuer = "", expires } = Object(evidence) as TokenEvidence;
+  const wrong = typeof subject !== "string" || subject === ""
+    ? "whose this one is"
+    : typeof issuer !== "string"
+    ? "by whom this one was issued, in a text"
+    : expires !== undefined && !(typeof expires === "number" && expires <= LAST_MOMENT)
+    ? "when this one ends, in milliseconds since 1970"
+    : undefined;
+  if (wrong === undefined) return { ...evidence, issuer };
+  throw new HoldfastError("unauthorized", `What checks the tokens did not say ${wrong}.`);
 }
 
 /** The client can't help it, and may try again. */

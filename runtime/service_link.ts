@@ -15,7 +15,7 @@ import { formatAddress } from "./address.ts";
 import { unauthorized } from "./authorization.ts";
 import { Pump } from "./connection.ts";
 import { type Identified, ownerOf, withoutClaims } from "./credentials.ts";
-import { type ErrorCode, HoldfastError } from "./errors.ts";
+import { type ErrorCode, HoldfastError, tellable } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceSession } from "./service_session.ts";
@@ -139,7 +139,7 @@ export class ServiceLink implements Link, StreamEvents {
     const identified = server.authenticator.identify(shown);
     if (!(identified instanceof Promise)) return this.#identified(identified, hash);
     this.#pump.hold();
-    void server.track(this.#identify(identified, hash));
+    void this.#identify(identified, hash);
   }
 
   async #identify(pending: Promise<Identified>, hash: Uint8Array | undefined): Promise<void> {
@@ -148,7 +148,7 @@ export class ServiceLink implements Link, StreamEvents {
       if (this.#stage !== "identifying") return;
       this.#identified(identified, hash);
     } catch (error) {
-      return this.end(HoldfastError.from(error));
+      return this.end(tellable(error));
     }
     this.#pump.release();
   }

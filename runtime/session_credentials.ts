@@ -7,7 +7,7 @@
 import type { Access } from "./access.ts";
 import { type Rights, unauthorized } from "./authorization.ts";
 import { type Identified, ownerOf } from "./credentials.ts";
-import { HoldfastError } from "./errors.ts";
+import { HoldfastError, tellable } from "./errors.ts";
 import type { AuditEvent, LogRecord } from "./log.ts";
 import type { ServerCore } from "./server_core.ts";
 import { encodeExpiry, readCredentials } from "./wire/native/handshake.ts";
@@ -77,7 +77,7 @@ export class SessionCredentials {
       const isLatest = changes === this.#server.changes && identified === this.#access.identified;
       if (isLatest && !this.#isEnded) this.#adopt(found);
     } catch (cause) {
-      const error = HoldfastError.from(cause);
+      const error = tellable(cause);
       if (error.code === "internal") {
         const message = "A client could not be looked up again, and stays as it was.";
         return this.#events.audit("denied", message, { level: "error", error });
@@ -98,7 +98,7 @@ export class SessionCredentials {
       throw new HoldfastError("protocol", "CREDENTIALS came before the last were looked at.");
     }
     this.#shown = Symbol();
-    void this.#server.track(this.#renew(token, this.#shown));
+    void this.#renew(token, this.#shown);
   }
 
   async #renew(token: string, own: symbol): Promise<void> {
@@ -110,7 +110,7 @@ export class SessionCredentials {
       this.#events.write(encodeExpiry(this.expiresIn));
       this.#events.audit("renewed", "A client has shown newer credentials.");
     } catch (cause) {
-      const error = HoldfastError.from(cause);
+      const error = tellable(cause);
       this.#events.failed(error);
       if (isOver()) return;
       this.#events.audit("denied", "A client has shown newer credentials that are not good.", {

@@ -29,8 +29,8 @@ export interface TokenEvidence {
 }
 
 /**
- * Checks a bearer token. Resolves to what it shows; throws to refuse it. What it throws is logged, and so must not have
- * the token in it; the client only learns that it was refused.
+ * Checks a bearer token. Resolves to what it shows; throws to refuse it. The text and the stack of what it throws are
+ * logged, with what is also in the token struck out; the client only learns that it was refused.
  */
 export type VerifyToken = (token: string) => TokenEvidence | Promise<TokenEvidence>;
 
