@@ -21,6 +21,7 @@ import type { Principal } from "../../runtime/principal.ts";
 import type { Network } from "../../runtime/transport/transport.ts";
 import type { Scope } from "../harness.ts";
 import { type ManualClock, manualClock } from "../manual_clock.ts";
+import { SECRET } from "../secrets.ts";
 
 /** What is served. */
 export const DESK: Definition<UnknownService> = parse(`
@@ -36,9 +37,9 @@ export const DESK: Definition<UnknownService> = parse(`
   }
 `);
 
-/** Whom the test's tokens name, which say it in clear, and when they end. */
+/** Whom the test's tokens name, which say it in clear, and when they end. Those of the lab's clients are secret. */
 const tokens = (token: string) => {
-  const [subject = "", until] = token.split("@");
+  const [subject = "", until] = token.replace(`${SECRET}-`, "").split("@");
   if (subject === "nobody") throw new Error("no such token");
   return { subject, issuer: "test", ...(until !== undefined && { expires: Number(until) }) };
 };
@@ -91,11 +92,18 @@ export async function lab(
         log: (record) => log.push(record),
         random: () => 0,
         ...options,
+        ...(options?.token !== undefined && { token: secret(options.token) }),
       });
       scope.cleanup(() => client.close());
       return client;
     },
   };
+}
+
+/** Makes a token one that nobody may print. */
+function secret(token: NonNullable<ConnectOptions<UnknownService>["token"]>): typeof token {
+  if (typeof token === "string") return token && `${SECRET}-${token}`;
+  return async () => `${SECRET}-${await token()}`;
 }
 
 /** What an audit would see. */
