@@ -11,6 +11,7 @@ import { ROOT } from "../tests/runtimes.ts";
 import { type Arguments, BadUsage, readArguments, USAGE } from "./arguments.ts";
 import { compare } from "./compare.ts";
 import { allocationExperiment, printAllocators } from "./experiments/allocations.ts";
+import { codecExperiment } from "./experiments/codec.ts";
 import { compileExperiment } from "./experiments/compile.ts";
 import { crowdExperiments } from "./experiments/crowd.ts";
 import type { Experiment, Laboratory } from "./experiments/experiment.ts";
@@ -31,6 +32,7 @@ const EXPERIMENTS: readonly Experiment[] = [
   stallExperiment,
   allocationExperiment,
   ...crowdExperiments,
+  codecExperiment,
   compileExperiment,
 ];
 

@@ -20,6 +20,8 @@ const FOLDER = join(ROOT, "bench", "dist");
 export interface Built extends Disposable {
   /** What a worker runs for a candidate. */
   program(candidate: string): Pick<Program, "worker" | "candidate" | "certificates">;
+  /** Builds another module, which may use packages of the bench; `file` is from `bench/`. Gives back its path. */
+  module(file: string): Promise<string>;
 }
 
 /** A tree of Holdfast's sources. */
@@ -45,14 +47,14 @@ export async function buildAll(names: readonly string[], revisions: readonly Rev
   const certificates = join(folder, "certificates.json");
   writeFileSync(certificates, JSON.stringify(await developmentCertificate()), { mode: 0o600 });
   const paths = new Map<string, string>();
-  const bundle = async (file: string, { root, suffix } = HERE) => {
+  const bundle = async (file: string, packages: "bundle" | "external", { root, suffix } = HERE) => {
     const path = join(folder, `${basename(file, ".ts")}${suffix}.mjs`);
     await build({
       absWorkingDir: ROOT,
       entryPoints: [join("bench", file)],
       outfile: path,
       bundle: true,
-      packages: isPeer(file) ? "external" : "bundle",
+      packages,
       format: "esm",
       platform: "node",
       // Some packages have their ES modules here, and in "main" what no bundler can follow.
@@ -64,9 +66,9 @@ export async function buildAll(names: readonly string[], revisions: readonly Rev
     return path;
   };
   const add = async ({ name, file }: CandidateInfo, revision = HERE) => {
-    paths.set(`${name}${revision.suffix}`, await bundle(file, revision));
+    paths.set(`${name}${revision.suffix}`, await bundle(file, isPeer(file) ? "external" : "bundle", revision));
   };
-  const worker = await bundle("worker.ts");
+  const worker = await bundle("worker.ts", "bundle");
   const chosen = CANDIDATES.filter(({ name }) => names.includes(name));
   await Promise.all(
     chosen.flatMap((candidate) =>
@@ -75,6 +77,7 @@ export async function buildAll(names: readonly string[], revisions: readonly Rev
   );
   return {
     program: (candidate) => ({ worker, candidate: paths.get(candidate)!, certificates }),
+    module: (file) => bundle(file, "external"),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -52,6 +52,10 @@ const RATIOS: readonly RatioGoal[] = [
     reference: (runtime) => runtime === "deno" ? "bare-node-tls" : "bare",
   },
   { metric: "cpu-per-round-trip", versus: "bare", most: 3 },
+  { metric: "encode-record", versus: "peer", most: 1 / 2 },
+  { metric: "decode-record", versus: "peer", most: 1 / 1.1 },
+  { metric: "encode-ping", versus: "peer", most: 1 / 2 },
+  { metric: "decode-ping", versus: "peer", most: 1 },
   { metric: "idle-memory", versus: "bare", most: 1.25 },
 ];
 
@@ -84,7 +88,7 @@ function judgeRatio(goal: RatioGoal, rows: readonly Row[], samples: Samples): re
       : samples.row(row.metric, row.runtime, reference?.(row.runtime) ?? "bare");
     const ratio = other === undefined ? undefined : ratioOf(row, other);
     if (ratio === undefined) return [];
-    const bound = goal.least === undefined ? `at most ${most}` : `at least ${least}`;
+    const bound = goal.least === undefined ? `at most ${shown(most)}` : `at least ${shown(least)}`;
     const met = ratio.value >= least && ratio.value <= most;
     const measured = `${ratioText(ratio)} of ${other!.candidate}`;
     return [{ goal: `${row.metric}: ${bound} of ${versus}`, runtime: row.runtime, measured, met }];

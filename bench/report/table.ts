@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CANDIDATES } from "../harness/candidates.ts";
+import { CANDIDATES, isPeerName } from "../harness/candidates.ts";
 import { familyOf, metricNamed, METRICS } from "../harness/metrics.ts";
 import { ratioOf, type Row, type Samples } from "../harness/samples.ts";
 import type { Verdict } from "./goals.ts";
@@ -26,10 +26,11 @@ export function measuredMetrics(rows: readonly Row[]): readonly string[] {
   return names.sort((one, other) => place(one) - place(other) || size(one) - size(other));
 }
 
-/** Where a candidate stands in the list; those of another revision right behind. */
+/** Where a candidate stands: as in the list, and those that are not in it behind. */
 export function placeOf(candidate: string): number {
-  const [name = ""] = candidate.split("@");
-  return CANDIDATES.findIndex((one) => one.name === name) + (candidate === name ? 0 : 0.5);
+  const place = CANDIDATES.findIndex(({ name }) => name === candidate);
+  if (place >= 0) return place;
+  return isPeerName(candidate) ? CANDIDATES.length : 0.5;
 }
 
 /** A table of one metric. */
