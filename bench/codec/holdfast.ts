@@ -17,23 +17,36 @@ const TAKEN = 32 * 1024;
 /** How many messages a chunk holds. */
 const COPIES = 64;
 
+/** Functions of their own for each task, as the peers have: else an engine would compile one for all. */
+const encodeOf = new Function(
+  "codec",
+  "writer",
+  "value",
+  `return () => {
+    codec.encode(writer, value);
+    if (writer.at - writer.start > ${TAKEN}) writer.take();
+  };`,
+);
+const decodeOf = new Function(
+  "codec",
+  "reader",
+  "chunk",
+  `return () => {
+    if (reader.at === reader.end) reader.reset(chunk, 0, chunk.length);
+    return codec.decode(reader);
+  };`,
+);
+
 function task(codec: RecordCodec, value: unknown): Task {
   const writer = new Writer();
-  const encode = (): void => {
-    codec.encode(writer, value);
-    if (writer.at - writer.start > TAKEN) writer.take();
-  };
-  encode();
+  codec.encode(writer, value);
   const bytes = writer.take()!;
   const chunk = new Uint8Array(bytes.length * COPIES);
   for (let i = 0; i < COPIES; i++) chunk.set(bytes, i * bytes.length);
   const reader = new Reader();
   reader.reset(chunk, 0, chunk.length);
-  const decode = (): unknown => {
-    if (reader.at === reader.end) reader.reset(chunk, 0, chunk.length);
-    return codec.decode(reader);
-  };
-  return { encode, decode, arrives: decode, bytes: bytes.length };
+  const decode = decodeOf(codec, reader, chunk);
+  return { encode: encodeOf(codec, writer, value), decode, arrives: decode, bytes: bytes.length };
 }
 
 function candidate(name: string, codec: Codec): Candidate {

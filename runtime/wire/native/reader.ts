@@ -9,7 +9,7 @@
 
 import { HoldfastError } from "../../errors.ts";
 import { Slab } from "./slab.ts";
-import { readKey, readUtf8 } from "./text.ts";
+import { readKey, readShort, readUtf8, SHORT_READ } from "./text.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -90,7 +90,7 @@ export class Reader {
         return high * 0x10000000 + low;
       }
     }
-    throw new HoldfastError("protocol", "A number goes beyond 2^53-1.");
+    throw beyond();
   }
 
   /**
@@ -100,35 +100,32 @@ export class Reader {
    * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
    */
   signedVarint(): number {
-    // Most take up to four bytes: as many as 32 bits have room for.
     const { bytes, end } = this;
     let at = this.at;
-    let zigzag = 0;
-    for (let shift = 0; shift < 28 && at < end; shift += 7) {
+    let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      if (at >= end) throw truncated();
       const byte = bytes[at++]!;
-      zigzag |= (byte & 0x7f) << shift;
+      low |= (byte & 0x7f) << shift;
       if (byte > 0x7f) continue;
       if (byte === 0 && shift > 0) throw overlong();
       this.at = at;
-      return zigzag >>> 1 ^ -(zigzag & 1);
+      return low >>> 1 ^ -(low & 1);
     }
-    return this.#longSignedVarint();
-  }
-
-  #longSignedVarint(): number {
-    const first = this.byte();
-    const low = first >>> 1 & 0x3f;
-    const magnitude = first < 0x80 ? low : this.#restOfSigned() * 0x40 + low;
-    if ((first & 1) === 0 ? magnitude > 0x1fffffffffffff : magnitude > 0x1ffffffffffffe) {
-      throw new HoldfastError("protocol", "A number goes beyond 2^53-1.");
+    // Bitwise operators see 32 bits: what is above the first 28 is gathered apart, at most 26 bits.
+    let high = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      if (at >= end) throw truncated();
+      const byte = bytes[at++]!;
+      high |= (byte & 0x7f) << shift;
+      if (byte > 0x7f) continue;
+      if (byte === 0) throw overlong();
+      const magnitude = high * 0x8000000 + (low >>> 1);
+      if (magnitude > ((low & 1) === 0 ? 0x1fffffffffffff : 0x1ffffffffffffe)) break;
+      this.at = at;
+      return (low & 1) === 0 ? magnitude : -1 - magnitude;
     }
-    return (first & 1) === 0 ? magnitude : -1 - magnitude;
-  }
-
-  #restOfSigned(): number {
-    const rest = this.varint();
-    if (rest === 0) throw overlong();
-    return rest;
+    throw beyond();
   }
 
   /**
@@ -181,6 +178,19 @@ export class Reader {
    * @throws {HoldfastError} `limit` where it is longer than allowed; `protocol` where it is cut off or no UTF-8.
    */
   string(maxBytes: number = Infinity): string {
+    const at = this.at + 1;
+    const length = at > this.end ? Infinity : this.bytes[at - 1]!;
+    if (length <= SHORT_READ && length <= maxBytes && at + length <= this.end) {
+      const text = readShort(this.bytes, at, length);
+      if (text !== undefined) {
+        this.at = at + length;
+        return text;
+      }
+    }
+    return this.#longString(maxBytes);
+  }
+
+  #longString(maxBytes: number): string {
     const length = this.varint();
     if (length > maxBytes) {
       throw new HoldfastError("limit", `A string of ${length} bytes stands where at most ${maxBytes} may.`);
@@ -265,6 +275,10 @@ const HEX = "0123456789abcdef";
 
 function truncated(): HoldfastError {
   return new HoldfastError("protocol", "The bytes end in the middle of a value.");
+}
+
+function beyond(): HoldfastError {
+  return new HoldfastError("protocol", "A number goes beyond 2^53-1.");
 }
 
 function notUtf8(): HoldfastError {

@@ -14,8 +14,8 @@ import { IS_JSC } from "./engine.ts";
 /** Up to this many UTF-16 code units, at most 127, a loop that writes ASCII is at least as fast. */
 export const SHORT_TEXT: number = IS_JSC ? 24 : "Deno" in globalThis ? 64 : 32;
 
-/** Up to this many bytes, a loop reads at least as fast. */
-const SHORT_READ = IS_JSC ? 14 : 32;
+/** Up to this many bytes, at most 127, ASCII is read faster here. */
+export const SHORT_READ: number = IS_JSC ? 14 : 32;
 
 /** Up to this many bytes, the keys of maps are looked for among those that came before. */
 const SHORT_KEY = 16;
@@ -69,18 +69,29 @@ export function utf8Length(text: string): number {
  * @returns The text; `undefined` if the bytes are no UTF-8.
  */
 export function readUtf8(bytes: Uint8Array, at: number, end: number): string | undefined {
-  return end - at > SHORT_READ ? readLong(bytes, at, end) : readShort(bytes, at, end);
+  const short = end - at <= SHORT_READ ? readShort(bytes, at, end - at) : undefined;
+  return short ?? readLong(bytes, at, end);
 }
 
 const { fromCharCode } = String;
 
-const readShort = IS_JSC ? readByOne : readAtOnce();
+/**
+ * Reads short ASCII.
+ *
+ * @param bytes Where it stands.
+ * @param at The first byte.
+ * @param length How many bytes: {@link SHORT_READ} at the most.
+ * @returns The text; `undefined` if it is not ASCII.
+ */
+export const readShort: (bytes: Uint8Array, at: number, length: number) => string | undefined = IS_JSC
+  ? readByOne
+  : readAtOnce();
 
-function readByOne(bytes: Uint8Array, at: number, end: number): string | undefined {
+function readByOne(bytes: Uint8Array, at: number, length: number): string | undefined {
   let text = "";
-  for (let i = at; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte > 0x7f) return readLong(bytes, at, end);
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[at + i]!;
+    if (byte > 0x7f) return undefined;
     text += fromCharCode(byte);
   }
   return text;
@@ -95,11 +106,11 @@ function readAtOnce(): typeof readByOne {
     const units = Array.from({ length: last + 1 }, (_, i) => `b${i}`);
     const reads = units.map((unit, i) => `${unit} = bytes[at + ${i}]`);
     return `case ${units.length}: {\nconst ${reads.join(", ")};\n`
-      + `return (${units.join(" | ")}) > 0x7f ? readLong(bytes, at, end) : fromCharCode(${units.join(", ")});\n}\n`;
+      + `return (${units.join(" | ")}) > 0x7f ? undefined : fromCharCode(${units.join(", ")});\n}\n`;
   });
-  const source = `return (bytes, at, end) => {\nswitch (end - at) {\n${cases.join("")}default: return "";\n}\n};`;
+  const source = `return (bytes, at, length) => {\nswitch (length) {\n${cases.join("")}default: return "";\n}\n};`;
   try {
-    return new Function("readLong", "fromCharCode", source)(readLong, fromCharCode);
+    return new Function("fromCharCode", source)(fromCharCode);
   } catch {
     return readByOne;
   }

@@ -187,24 +187,29 @@ export class Writer {
    * @returns How many bytes of UTF-8 it took; as many as the text's `length` exactly if it is ASCII.
    */
   string(text: string): number {
+    return this.shortAscii(text) ? text.length : this.#longString(text);
+  }
+
+  /**
+   * Appends text, its length before it, if it is short and ASCII.
+   *
+   * @param text Any.
+   * @returns Whether it has been appended: else, nothing has.
+   */
+  shortAscii(text: string): boolean {
     const length = text.length;
-    if (length <= SHORT_TEXT) {
-      this.reserve(1 + length);
-      const bytes = this.bytes;
-      const at = this.at + 1;
-      let i = 0;
-      for (; i < length; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit > 0x7f) break;
-        bytes[at + i] = unit;
-      }
-      if (i === length) {
-        bytes[at - 1] = length;
-        this.at = at + length;
-        return length;
-      }
+    if (length > SHORT_TEXT) return false;
+    this.reserve(1 + length);
+    const bytes = this.bytes;
+    const at = this.at + 1;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return false;
+      bytes[at + i] = unit;
     }
-    return this.#longString(text);
+    bytes[at - 1] = length;
+    this.at = at + length;
+    return true;
   }
 
   #longString(text: string): number {

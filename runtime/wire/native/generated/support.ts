@@ -37,7 +37,12 @@ function allKnown(names: readonly string[], fields: ReadonlySet<string>): void {
   for (let i = 0; i < names.length; i++) if (!fields.has(names[i]!)) throw BAIL;
 }
 
+/** Small enough to be put where it is called. */
 function writeText(to: Writer, value: unknown): void {
+  if (typeof value !== "string" || !to.shortAscii(value)) writeLongText(to, value);
+}
+
+function writeLongText(to: Writer, value: unknown): void {
   if (typeof value !== "string" || to.string(value) !== value.length && !value.isWellFormed()) throw BAIL;
 }
 
