@@ -85,13 +85,18 @@ async function run(runner: Runner, files: readonly string[]): Promise<Result> {
   const uncaught = join(folder, "uncaught.jsonl");
   try {
     let output = "";
+    let errors = "";
     const code = await new Promise<number | null>((done, failed) => {
       const env = { ...process.env, [UNCAUGHT_FILE]: uncaught, [DENO_PATH]: DENO };
       const args = runner.args(report, files);
-      const child = spawn(runner.command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
+      const child = spawn(runner.command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
         output += text;
         process.stdout.write(text);
+      });
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        errors += text;
+        process.stderr.write(text);
       });
       let watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MINUTES * 60_000);
       child.on("error", failed);
@@ -100,6 +105,7 @@ async function run(runner: Runner, files: readonly string[]): Promise<Result> {
         // Its last words are still on their way; but what a test left running may hold the stream open for ever.
         watchdog = setTimeout(() => {
           child.stdout.destroy();
+          child.stderr.destroy();
           done(code);
         }, 5_000);
       });
@@ -112,6 +118,7 @@ async function run(runner: Runner, files: readonly string[]): Promise<Result> {
       files,
       code,
       output,
+      errors,
       report: existsSync(report) ? readFileSync(report, "utf8") : undefined,
       uncaught: existsSync(uncaught) ? readLines(uncaught) : [],
     });

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { describe, test } from "node:test";
 import { judge, readReport } from "./run/report.ts";
 import { DENO, ROOT } from "./runtimes.ts";
+import { findSecrets, SECRET } from "./secrets.ts";
 
 const DENO_REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="deno test" tests="6" failures="1" errors="0" time="0.2">
@@ -54,18 +55,21 @@ test("readReport reads Bun's nested groups", () => {
 });
 
 test("judge finds no fault with a run that did all it should", () => {
-  assert.deepEqual(judge({ files: [file], code: 0, report: BUN_REPORT, output: "", uncaught: [] }).faults, []);
+  assert.deepEqual(
+    judge({ files: [file], code: 0, report: BUN_REPORT, output: "", errors: "", uncaught: [] }).faults,
+    [],
+  );
 });
 
 test("judge hears of a file whose tests are made elsewhere by what Deno prints", () => {
-  const ending = { files: ["tests/b_test.ts"], code: 1, report: DENO_REPORT, uncaught: [] };
+  const ending = { files: ["tests/b_test.ts"], code: 1, report: DENO_REPORT, errors: "", uncaught: [] };
   const running = (count: number) => `\x1b[38mrunning ${count} tests from ./tests/b_test.ts\x1b[0m\n`;
   assert.deepEqual(judge({ ...ending, output: running(2) }).faults, []);
   assert.equal(judge({ ...ending, output: running(0) }).faults.length, 1);
 });
 
 test("judge finds fault with a missing report, a silent file, a bad exit code and an uncaught error", () => {
-  const good = { files: [file], code: 0, report: BUN_REPORT, output: "", uncaught: [] };
+  const good = { files: [file], code: 0, report: BUN_REPORT, output: "", errors: "", uncaught: [] };
   assert.equal(judge({ ...good, report: undefined }).faults.length, 1);
   assert.match(
     judge({ ...good, files: [file, "tests/b_test.ts"] }).faults.join(),
@@ -78,6 +82,29 @@ test("judge finds fault with a missing report, a silent file, a bad exit code an
   assert.match(judge({ ...good, code: 1 }).faults.join(), /exit code 1/);
   assert.match(judge({ ...good, code: null }).faults.join(), /from outside/);
   assert.match(judge({ ...good, uncaught: ["boom"] }).faults.join(), /boom/);
+});
+
+test("judge finds fault with a secret, wherever it was printed", () => {
+  const good = { files: [file], code: 0, report: BUN_REPORT, output: "", errors: "", uncaught: [] };
+  const secrets: readonly (readonly [what: string, text: string])[] = [
+    ["a private key", `-----BEGIN ${"PRIVATE KEY"}-----`],
+    ["a private key", `key: "-----BEGIN EC ${"PRIVATE KEY"}-----\\nMIG`],
+    ["a private key", `-----BEGIN ENCRYPTED ${"PRIVATE KEY"}-----`],
+    ["a JSON Web Token", `Bearer ${["eyJhbGciOiJFUzI1NiJ9", "eyJzdWIiOiJhZGEifQ", "c2ln"].join(".")}`],
+    ["a JSON Web Token", `"${["eyJhbGciOiJub25lIn0", "eyJzdWIiOiJhZGEifQ", ""].join(".")}"`],
+    ["a test's token", `token=${SECRET}-7`],
+    ["a test's token", SECRET.replace("-", "\x1b[31m-\x1b[0m")],
+  ];
+  for (const [what, text] of secrets) {
+    for (const ending of [{ output: text }, { errors: text }, { output: text, errors: text }]) {
+      const { faults } = judge({ ...good, ...ending });
+      assert.match(faults.join("; "), new RegExp(`^It printed ${what}`));
+    }
+    // It is one that was not caught, besides.
+    assert.equal(judge({ ...good, uncaught: [text] }).faults.length, 2);
+  }
+  assert.match(judge({ ...good, report: BUN_REPORT.replace("alone", SECRET) }).faults.join(), /^It printed a test's/);
+  assert.deepEqual(findSecrets("-----BEGIN CERTIFICATE----- eyJ.eyJ. hf-secret PRIVATE KEY a.b.c"), []);
 });
 
 describe("run.ts on both runtimes", { skip: DENO === undefined }, () => {
@@ -98,6 +125,7 @@ describe("run.ts on both runtimes", { skip: DENO === undefined }, () => {
     ["throws", 1, "1 passed, 2 failed"],
     ["rejects", 1, "0 passed, 3 failed"],
     ["exits", 1, "0 passed, 2 failed"],
+    ["tells", 1, "6 passed, 6 failed"],
   ];
   for (const [name, status, last] of endings) {
     test(`${name}.ts ends with "${last}"`, () => assert.deepEqual(run(fixture(name)), { status, last }));

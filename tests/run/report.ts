@@ -6,6 +6,7 @@
 
 import { parseXml, XmlElement } from "@rgrove/parse-xml";
 import { stripVTControlCharacters } from "node:util";
+import { findSecrets } from "../secrets.ts";
 
 /** How one test came out. */
 export type Outcome = "passed" | "failed" | "skipped";
@@ -29,6 +30,8 @@ export interface Ending {
   readonly report: string | undefined;
   /** What it wrote to standard output. */
   readonly output: string;
+  /** What it wrote to standard error. */
+  readonly errors: string;
   /** What nobody caught, on runtimes that do not count it themselves. */
   readonly uncaught: readonly string[];
 }
@@ -103,15 +106,17 @@ function outcomeOf(testcase: XmlElement): Outcome {
 
 /**
  * Judges a run. Exit codes alone tell too little (Deno and Bun leave with 0 when a test calls `process.exit(0)`), and
- * so do reports (neither has the files that could not be loaded).
+ * so do reports (neither has the files that could not be loaded). And nothing that was printed may look like a secret.
  *
  * @param ending How the run ended.
  * @returns Its tests and what else went wrong.
  * @throws {Error} When the report is no well-formed XML.
  */
 export function judge(ending: Ending): Result {
-  const { files, code, report, output, uncaught } = ending;
+  const { files, code, errors, report, output, uncaught } = ending;
   const faults = uncaught.map((text) => `Nobody caught: ${text}`);
+  const printed = [output, errors, report ?? "", ...uncaught].join("\n");
+  faults.push(...new Set(findSecrets(stripVTControlCharacters(printed))));
   let cases: readonly Case[] = [];
   if (report === undefined) {
     faults.push("It ended without a report.");
