@@ -161,8 +161,10 @@ function handlers(open: (socket: BunSocket) => void): Handlers {
     data: (socket, chunk) => socket.data.data?.(chunk),
     drain: (socket) => socket.data.drain?.(),
     close: (socket, error) => socket.data.closed(error),
-    // What a handler throws comes back here and would go unseen.
-    error(_socket, error) {
+    error(socket, error) {
+      // The system's, or TLS's of bytes that it can't read: the peer's fault, and nobody else's.
+      if ("errno" in error) return socket.data.closed(error);
+      // What a handler throws comes back here, too, and would go unseen.
       queueMicrotask(() => {
         throw error;
       });

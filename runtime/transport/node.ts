@@ -207,7 +207,11 @@ class NodeStream implements Stream {
     this.certificates = certificates;
     this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
     this.alpn = socket.alpnProtocol || undefined;
-    socket.on("error", (error) => this.#cause = streamError(error));
+    socket.on("error", (error) => {
+      this.#cause = streamError(error);
+      // Deno leaves it open where TLS can't read what arrives.
+      socket.destroy();
+    });
     socket.on("drain", () => this.#room.open());
     socket.on("end", () => socket.destroy());
     socket.on("close", () => {
