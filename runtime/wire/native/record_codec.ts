@@ -25,7 +25,8 @@ export interface RecordCodec {
    * Reads the fields from `at` on. What follows them is the caller's.
    *
    * @param from Where from.
-   * @returns A new object, which shares nothing with the bytes.
+   * @returns A new object, which shares nothing with the bytes read from. Small `bytes` out of one chunk may share memory
+   * among themselves: theirs is what `byteOffset` and `byteLength` say, not all of `buffer`.
    * @throws {HoldfastError} `invalid-message` where the bytes are no value of the type, or not in the one form that it
    * has; `limit` where they go beyond a limit.
    */

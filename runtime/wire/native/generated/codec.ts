@@ -137,8 +137,8 @@ export function generatingCodec(shape: Shape, limits: ValueLimits, codecs: Value
     message(name) {
       let codec = messages.get(name);
       if (codec === undefined) {
-        const interpreted = interpreting.message(name);
-        messages.set(name, codec = outermost(name, shape.types[name]!, () => interpreted));
+        if (!Object.hasOwn(shape.types, name)) return interpreting.message(name); // which refuses it
+        messages.set(name, codec = outermost(name, shape.types[name]!, () => interpreting.message(name)));
       }
       return codec;
     },

@@ -165,6 +165,10 @@ for (const kind of CODEC_KINDS) {
       };
       const any: readonly Field[] = [{ name: "value", type: { type: "any" } }];
       const integers: readonly Field[] = [{ name: "value", type: { type: "list", items: { type: "long" } } }];
+      const maps: readonly Field[] = [{
+        name: "value",
+        type: { type: "list", items: { type: "map", values: { type: "int" } } },
+      }];
       const words: readonly Field[] = [{
         name: "value",
         type: { type: "list", items: { type: "string", pattern: "[a-z]*" } },
@@ -183,6 +187,11 @@ for (const kind of CODEC_KINDS) {
         "digits of a long in any": [any, { digits: 20 }, 10n ** 20n - 1n, 10n ** 20n],
         "items of a list": [integers, { items: 3 }, [1n, 2n, 3n], [1n, 2n, 3n, 4n]],
         "items of lists and maps together": [any, { items: 4 }, [{ a: 1, b: 2 }, 1], [{ a: 1, b: 2 }, {}, 1]],
+        "items of lists and maps of declared types together": [maps, { items: 4 }, [{ a: 1, b: 2 }, {}], [
+          { a: 1, b: 2 },
+          {},
+          {},
+        ]],
         "characters to be matched by patterns": [words, { matched: 6 }, ["abc", "de", "f"], ["abcd", "efg"]],
       };
       for (const [title, [fields, limits, within, beyond]] of Object.entries(cases)) {

@@ -25,7 +25,7 @@ test("Slab.copy shares memory between copies out of one chunk only, and no more 
   const memories = new Map<ArrayBufferLike, Uint8Array>();
   for (let i = 0; i < 100; i++) {
     const chunk = chunkOf(3_000);
-    for (let at = 0; at + 300 <= chunk.length; at += 300) {
+    for (let at = 0; at < 1_500; at += 300) {
       const { buffer } = slab.copy(chunk, at, 300);
       assert.equal(memories.get(buffer) ?? chunk, chunk);
       memories.set(buffer, chunk);
