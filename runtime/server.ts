@@ -105,7 +105,7 @@ export async function serve<T extends ServiceTypes>(
   );
   const stopWatching = registry?.watch?.(() => {
     core.changes++;
-    for (const session of sessions.all()) void core.track(session.credentials.lookUpAgain());
+    for (const session of sessions.all()) void session.credentials.lookUpAgain();
   });
   const server = new RunningServer<T>(core, sessions, listener, hostname, definition.shape.service, stopWatching);
   const stop = () => void server.close();
