@@ -101,6 +101,7 @@ export class Renewal {
   readonly #events: RenewalEvents;
   #stopTimer: () => void = () => {};
   #isStopped = false;
+  #isAsking = false;
 
   /**
    * @param credentials What gives them.
@@ -128,6 +129,9 @@ export class Renewal {
   }
 
   async #renew(left: number): Promise<void> {
+    // However often the service says that they end.
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     try {
       if (this.#credentials.renewal === "token") {
         const token = await this.#credentials.token();
@@ -139,6 +143,8 @@ export class Renewal {
       if (certificate?.cert !== this.#shown.certificate?.cert) return this.#events.line();
     } catch (error) {
       this.#events.failed(HoldfastError.from(error));
+    } finally {
+      this.#isAsking = false;
     }
     this.expire(left);
   }
