@@ -16,7 +16,7 @@ import type { Principal } from "./principal.ts";
  * | `renewed` | info | a client has shown newer credentials |
  * | `ended` | info | a session has ended; `error` says why |
  * | `refused` | warning, or info where it is no fault of the client's | a client was not let in; `error` says why |
- * | `denied` | warning | a client did what no rule lets it do; `action` says what |
+ * | `denied` | warning | a client did what it may not; `action` says what: `receives Job`, `renew` |
  * | `expired` | info | a client's credentials have ended, and its session with them |
  * | `withdrawn` | warning | a client may not be connected any more, after what is known of it has changed |
  */
@@ -46,7 +46,7 @@ export interface LogRecord {
   readonly remote?: string;
   /** Who the client is: what it has shown, without its token's claims. */
   readonly principal?: Omit<Principal, "claims">;
-  /** What was denied: `receives Job`. */
+  /** What was denied: `receives Job`; `renew`, where newer credentials are not good. */
   readonly action?: string;
   /** The number by which a peer may ask about it. */
   readonly incident?: string;

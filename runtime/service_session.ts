@@ -191,13 +191,13 @@ export class ServiceSession implements StoredSession {
     this.carrier.session.goAway(spread);
   }
 
-  #audit(event: AuditEvent, message: string, more: Partial<LogRecord> = {}): void {
+  #audit(event: AuditEvent | undefined, message: string, more: Partial<LogRecord> = {}): void {
     const { identity, remote, transportId } = this.connection;
     const principal = withoutClaims(this.access.principal);
     this.#server.log({
       level: "info",
       message,
-      event,
+      ...(event !== undefined && { event }),
       transportId,
       identity,
       remote: formatAddress(remote),

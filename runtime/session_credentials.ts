@@ -15,7 +15,7 @@ import type { Reader } from "./wire/native/reader.ts";
 
 /** What a session does with the news. */
 export interface SessionCredentialsEvents {
-  readonly audit: (event: AuditEvent, message: string, more?: Partial<LogRecord>) => void;
+  readonly audit: (event: AuditEvent | undefined, message: string, more?: Partial<LogRecord>) => void;
   readonly end: (error: HoldfastError) => void;
   /** The client has shown what is not good. */
   readonly failed: (error: HoldfastError) => void;
@@ -80,7 +80,7 @@ export class SessionCredentials {
       const error = tellable(cause);
       if (error.code === "internal") {
         const message = "A client could not be looked up again, and stays as it was.";
-        return this.#events.audit("denied", message, { level: "error", error });
+        return this.#events.audit(undefined, message, { level: "error", error });
       }
       this.#events.audit("withdrawn", "A client may not be connected any more.", { level: "warning", error });
       this.#events.end(error);
@@ -115,6 +115,7 @@ export class SessionCredentials {
       if (isOver()) return;
       this.#events.audit("denied", "A client has shown newer credentials that are not good.", {
         level: "warning",
+        action: "renew",
         error,
       });
       this.#events.end(error);
