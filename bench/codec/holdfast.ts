@@ -53,10 +53,7 @@ function candidate(name: string, codec: Codec): Candidate {
   return { name, ping: task(codec.message("Ping"), PING), record: task(codec.message("Job"), JOB) };
 }
 
-/** Makes the candidates: the codec that is used wherever code may be generated, and the other. */
-export function holdfast(): Candidate[] {
-  return [
-    candidate("holdfast", createCodec(SHAPE, DEFAULT_LIMITS, true)),
-    candidate("holdfast-interpreting", createCodec(SHAPE, DEFAULT_LIMITS, false)),
-  ];
+/** Makes the candidate: with the codec that is used wherever code may be generated, or the other. */
+export function holdfast(generate: boolean): Candidate {
+  return candidate(generate ? "holdfast" : "holdfast-interpreting", createCodec(SHAPE, DEFAULT_LIMITS, generate));
 }
