@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Doc, line } from "./printer.ts";
+import { type Doc, line } from "../idl/layout.ts";
 
 /**
  * A doc comment and the end of its last line. To be put where the enclosing group is broken.

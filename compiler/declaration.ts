@@ -6,10 +6,11 @@
  */
 
 import type { Field, Type } from "../idl/definition.ts";
+import { type Doc, group, indent, line, LINE_WIDTH, print, softline } from "../idl/layout.ts";
 import { docComment } from "./comment.ts";
 import { type Entities, type Entity, hasInput } from "./entities.ts";
 import { propertyName, quote } from "./literal.ts";
-import { assigned, type Doc, group, indent, line, LINE_WIDTH, list, opening, print, softline } from "./printer.ts";
+import { assigned, list, opening } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 import { callOf, defaultOf, schemaOf, schemaType } from "./typebox.ts";
 import { type Docs, members, type TypeContext, typeOf } from "./typescript.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 
+import { print } from "../idl/layout.ts";
 import type { Module } from "../idl/module.ts";
 import { commentText } from "./comment.ts";
 import { declarationCode } from "./declaration.ts";
 import { type Entities, link } from "./entities.ts";
 import { type ExportedNames, exportedNames } from "./names.ts";
-import { print } from "./printer.ts";
 import { Scope } from "./scope.ts";
 import { serviceCode } from "./service.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { assigned, type Doc, list } from "./printer.ts";
+import type { Doc } from "../idl/layout.ts";
+import { assigned, list } from "./printer.ts";
 
 /**
  * A string literal.

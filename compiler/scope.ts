@@ -4,11 +4,12 @@
  * @module
  */
 
+import { type Doc, group } from "../idl/layout.ts";
 import type { Module } from "../idl/module.ts";
 import type { Entity } from "./entities.ts";
 import { quote } from "./literal.ts";
 import { claim, type ExportedNames } from "./names.ts";
-import { type Doc, group, list } from "./printer.ts";
+import { list } from "./printer.ts";
 
 /** The names of the standard library that generated types may use. */
 const GLOBALS = ["Date", "Omit", "Record", "Uint8Array"] as const;

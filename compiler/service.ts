@@ -5,12 +5,13 @@
  */
 
 import type { Exchange, Message } from "../idl/definition.ts";
+import type { Doc } from "../idl/layout.ts";
 import type { Service } from "../idl/module.ts";
 import { docComment } from "./comment.ts";
 import { constantCode, subjectCode } from "./declaration.ts";
 import { type Entities, type Entity, hasInput } from "./entities.ts";
 import { literal, propertyName } from "./literal.ts";
-import { type Doc, list } from "./printer.ts";
+import { list } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 import type { Docs } from "./typescript.ts";
 

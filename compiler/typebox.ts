@@ -5,10 +5,11 @@
  */
 
 import type { Default, Field, Type } from "../idl/definition.ts";
+import type { Doc } from "../idl/layout.ts";
 import { defaultValue } from "../idl/rules.ts";
 import type { Entity } from "./entities.ts";
 import { literal, propertyName, quote } from "./literal.ts";
-import { assigned, type Doc, list, opening } from "./printer.ts";
+import { assigned, list, opening } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a schema stands. */

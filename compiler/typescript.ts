@@ -5,10 +5,11 @@
  */
 
 import type { Field, Type } from "../idl/definition.ts";
+import { type Doc, group, type IfBroken, indent, type Line, softline } from "../idl/layout.ts";
 import { docComment } from "./comment.ts";
 import type { Entity } from "./entities.ts";
 import { propertyName, quote } from "./literal.ts";
-import { assigned, type Doc, group, type IfBroken, indent, type Line, list, softline } from "./printer.ts";
+import { assigned, list } from "./printer.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a type stands. */

@@ -5,16 +5,17 @@
  */
 
 import type { Definition, Field, Rules, Type } from "./definition.ts";
+import { format } from "./format.ts";
 import { type Clause, orderClauses } from "./print/clauses.ts";
 import { fieldText, typeText } from "./print/types.ts";
 import { mentionedNames } from "./rules.ts";
 
 const RULES_UNKNOWN =
-  `  // A service does not tell who may do what. This is here because something must be said, and lets nobody in.
-  auth none
+  `// A service does not tell who may do what. This is here because something must be said, and lets nobody in.
+auth none
 `;
 const NUMBERS_LOST =
-  `  // This text gives the messages other numbers than the service does, which may have kept some of them back.
+  `// This text gives the messages other numbers than the service does, which may have kept some of them back.
 `;
 
 /**
@@ -35,7 +36,7 @@ const NUMBERS_LOST =
  */
 export function print(definition: Definition): string {
   const declarations = orderTypes(definition).map((name) => declaration(name, definition));
-  return [...declarations, service(definition)].join("\n");
+  return format([...declarations, service(definition)].join("\n")).text;
 }
 
 /** Each named type behind those that it mentions, as far as they don't mention each other, and before its first use. */
@@ -59,39 +60,29 @@ function orderTypes({ shape }: Definition): string[] {
 
 function declaration(name: string, definition: Definition): string {
   const type = definition.shape.types[name]!;
-  const doc = docText(definition, name, "");
-  if (type.type === "record") return `${doc}${name} <${fields(type.fields, name, definition, "  ")}>\n`;
+  const doc = docText(definition, name);
+  if (type.type === "record") return `${doc}${name} ${fields(type.fields, name, definition)}\n`;
   if (type.type !== "enum") return `${doc}type ${name} = ${typeText(type)}\n`;
-  const line = `enum ${name} { ${type.values.join(", ")} }`;
-  if (line.length <= 120 && !type.values.some((value) => Object.hasOwn(definition.docs, `${name}.${value}`))) {
-    return `${doc}${line}\n`;
-  }
-  const values = type.values.map((value) => `${docText(definition, `${name}.${value}`, "  ")}  ${value},\n`);
-  return `${doc}enum ${name} {\n${values.join("")}}\n`;
+  const values = type.values.map((value) => `${docText(definition, `${name}.${value}`)}${value}`);
+  return `${doc}enum ${name} {${values.join(",")}}\n`;
 }
 
-/** What stands between the angle brackets of a declaration: short and undocumented on the same line. */
-function fields(fields: readonly Field[], owner: string, definition: Definition, indent: string): string {
-  if (fields.length === 0) return " ";
-  const texts = fields.map((field) => fieldText(field, isEnum(field.type, definition)));
-  const line = ` ${texts.join(", ")} `;
-  if (line.length <= 60 && !fields.some((field) => Object.hasOwn(definition.docs, `${owner}.${field.name}`))) {
-    return line;
-  }
-  const lines = fields.map((field, index) =>
-    `${docText(definition, `${owner}.${field.name}`, indent)}${indent}${texts[index]},\n`
+function fields(fields: readonly Field[], owner: string, definition: Definition): string {
+  const texts = fields.map((field) =>
+    docText(definition, `${owner}.${field.name}`) + fieldText(field, isEnum(field.type, definition))
   );
-  return `\n${lines.join("")}${indent.slice(2)}`;
+  return `<${texts.join(",")}>`;
 }
 
 function isEnum(type: Type, { shape }: Definition): boolean {
   return type.type === "ref" && shape.types[type.name]!.type === "enum";
 }
 
-function docText(definition: Definition, path: string, indent: string): string {
-  const text = Object.hasOwn(definition.docs, path) ? definition.docs[path]! : undefined;
+/** Begins with the end of a line, since a doc comment has one of its own. */
+function docText({ docs }: Definition, path: string): string {
+  const text = Object.hasOwn(docs, path) ? docs[path]! : undefined;
   if (text === undefined) return "";
-  return text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `${indent}/// ${line}`.trimEnd() + "\n").join("");
+  return `\n${text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => `/// ${line}`.trimEnd()).join("\n")}\n`;
 }
 
 function service(definition: Definition): string {
@@ -99,21 +90,21 @@ function service(definition: Definition): string {
   const { clauses, exact } = orderClauses(shape.messages);
   const known = Object.keys(rules).length > 0 || clauses.length === 0;
   const lines = clauses.map((clause) => clauseText(clause, known ? rules : undefined));
-  return `${docText(definition, "", "")}service ${shape.service} {\n`
+  return `${docText(definition, "")}service ${shape.service} {\n`
     + (known ? "" : RULES_UNKNOWN) + connectText(definition) + (exact ? "" : NUMBERS_LOST) + lines.join("") + "}\n";
 }
 
 function connectText(definition: Definition): string {
   const { connect } = definition.shape;
   const auth = Object.hasOwn(definition.rules, "connect") ? ` ${authText(definition.rules["connect"]!)}` : "";
-  if (connect.fields.length === 0) return auth === "" ? "" : `  connect${auth}\n`;
-  return `  connect <${fields(connect.fields, "connect", definition, "    ")}>${auth}\n`;
+  if (connect.fields.length === 0) return auth === "" ? "" : `connect${auth}\n`;
+  return `connect ${fields(connect.fields, "connect", definition)}${auth}\n`;
 }
 
 function clauseText({ direction, message, reply }: Clause, rules: Rules | undefined): string {
   const action = `${direction} ${message}`;
   const auth = rules === undefined ? "" : ` ${authText(Object.hasOwn(rules, action) ? rules[action]! : [])}`;
-  return `  ${action}${reply === undefined ? "" : ` -> ${reply}`}${auth}\n`;
+  return `${action}${reply === undefined ? "" : ` -> ${reply}`}${auth}\n`;
 }
 
 function authText(words: readonly string[]): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { commentText, docComment } from "../../compiler/comment.ts";
-import { group, print } from "../../compiler/printer.ts";
+import { group, print } from "../../idl/layout.ts";
 
 const written = (text: string | undefined): string => print(group([docComment(text), "x"], true));
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { literal, propertyName, quote } from "../../compiler/literal.ts";
-import { print } from "../../compiler/printer.ts";
+import { print } from "../../idl/layout.ts";
 
 const evaluate = (source: string): unknown => new Function(`"use strict"; return (${source});`)();
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Doc, group, indent, line, LINE_WIDTH, list, print } from "../../compiler/printer.ts";
+import { list } from "../../compiler/printer.ts";
+import { type Doc, group, indent, line, LINE_WIDTH, print } from "../../idl/layout.ts";
 
 const word = (length: number): string => "x".repeat(length);
 
