@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { DENO, ROOT } from "../tests/runtimes.ts";
 import { type Arguments, BadUsage } from "./arguments.ts";
 import type { Laboratory } from "./experiments/experiment.ts";
@@ -28,6 +29,8 @@ class Worktree implements Disposable {
   constructor(revision: string) {
     this.#folder = mkdtempSync(join(tmpdir(), "holdfast-bench-"));
     this.root = join(this.#folder, "tree");
+    // Also where the bench is broken off.
+    process.once("exit", () => this[Symbol.dispose]());
     try {
       git("worktree", "add", "--detach", this.root, revision);
       const [here, there] = [dependencies(ROOT), dependencies(this.root)];

@@ -36,6 +36,8 @@ const EXPERIMENTS: readonly Experiment[] = [
   compileExperiment,
 ];
 
+// What has been made is taken away at the end, and the workers end with their input.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 process.exitCode = await main();
 
 async function main(): Promise<number> {

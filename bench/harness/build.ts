@@ -8,6 +8,7 @@
 import { build } from "esbuild";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import process from "node:process";
 import { developmentCertificate } from "../../compiler/certificate.ts";
 import { ROOT } from "../../tests/runtimes.ts";
 import { type CandidateInfo, CANDIDATES } from "./candidates.ts";
@@ -44,6 +45,9 @@ export const HERE: Revision = { suffix: "", root: ROOT };
 export async function buildAll(names: readonly string[], revisions: readonly Revision[] = [HERE]): Promise<Built> {
   mkdirSync(FOLDER, { recursive: true });
   const folder = mkdtempSync(join(FOLDER, "run-"));
+  // Also where the bench is broken off.
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   const certificates = join(folder, "certificates.json");
   writeFileSync(certificates, JSON.stringify(await developmentCertificate()), { mode: 0o600 });
   const paths = new Map<string, string>();
@@ -78,7 +82,7 @@ export async function buildAll(names: readonly string[], revisions: readonly Rev
   return {
     program: (candidate) => ({ worker, candidate: paths.get(candidate)!, certificates }),
     module: (file) => bundle(file, "external"),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+    [Symbol.dispose]: remove,
   };
 }
 
