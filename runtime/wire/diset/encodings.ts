@@ -5,7 +5,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import { HoldfastError } from "../../errors.ts";
 import type { ValueLimits } from "../../limits.ts";
 import { readJson } from "./json_reader.ts";
 import { writeJson } from "./json_writer.ts";
@@ -50,7 +49,6 @@ export function decodePayload(payload: Uint8Array, limits: PayloadLimits): Paylo
   try {
     return { value: readTagged(payload, limits), encoding: "dencode" };
   } catch (error) {
-    if (!(error instanceof HoldfastError) || error.code === "limit") throw error;
     try {
       return { value: readJson(payload, limits), encoding: "json" };
     } catch {

@@ -270,6 +270,8 @@ describe("decodePayload", () => {
     ) as Dict;
     assert.deepEqual([...many], [[9007199254740993n, "a"], [new Float(2 ** 53), "b"], [new Tuple([1]), "d"]]);
     assert.deepEqual([...read('{"b":1,"2":1,"1":1,"b":3}') as Dict], [["b", 3], ["2", 1], ["1", 1]]);
+    const equal = read("di9007199254740992ei1ef9007199254740992.0ei2ee") as Dict;
+    assert.deepEqual([...equal], [[9007199254740992n, 2]]);
     // Texts that look like what keys of other kinds are held by.
     const odd = read("ds2:\0ti1etes1:ani2es0:i3ee") as Dict;
     assert.equal(odd.size, 4);
@@ -281,6 +283,24 @@ describe("decodePayload", () => {
     assertRefused("1 2");
     assertRefused("1\xa0");
   });
+});
+
+test("decodePayload passes over what is no base64, as Python does, but not over missing data", () => {
+  const read64 = (text: string) => read(`{"__dCls": "b64", "obj": "${text}"}`);
+  for (const text of ["QQ==", "Q Q=!=", "QQ==QQ==", "=QQ==", "Q=Q=="]) {
+    assert.deepEqual(read64(text), Uint8Array.of(0x41));
+  }
+  for (const text of ["Q", "QQ", "QQ=", "QQQ", "QQ=QQQQ=", "QQ\xe9=="]) {
+    assert.throws(() => read64(text), { code: "protocol" }, text);
+  }
+});
+
+test("decodePayload takes bytes beyond Unicode for none of its characters", () => {
+  for (const bytes of ["\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80"]) {
+    const escaped = Array.from(bytes, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0))).join("");
+    assert.equal(read(`s${bytes.length}:${bytes}`), escaped);
+    assertRefused(`"${bytes}"`);
+  }
 });
 
 describe("encodePayload", () => {
