@@ -13,6 +13,7 @@ import { build } from "esbuild";
 import type { Metafile, Plugin } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -24,7 +25,12 @@ const SELF_TYPES = '// @ts-self-types="./mod.d.ts"';
 
 const folder = resolve(process.argv[2] ?? join(ROOT, "dist"));
 
-async function bundleCode(input: string, output: string, firstLine: string): Promise<Metafile> {
+async function bundleCode(
+  input: string,
+  output: string,
+  firstLine: string,
+  conditions: readonly string[] = [],
+): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [input],
@@ -35,7 +41,7 @@ async function bundleCode(input: string, output: string, firstLine: string): Pro
     target: "es2023",
     // What `platform: "neutral"` leaves open.
     mainFields: ["module", "main"],
-    conditions: ["import", "module"],
+    conditions: ["import", "module", ...conditions],
     external: ["node:*"],
     plugins: [builtinsByImport],
     banner: { js: firstLine },
@@ -54,10 +60,10 @@ async function bundleCode(input: string, output: string, firstLine: string): Pro
 const builtinsByImport: Plugin = {
   name: "builtins-by-import",
   setup({ onResolve, onLoad }) {
-    onResolve(
-      { filter: /^node:/ },
-      ({ kind, path }) => kind === "require-call" ? { path, namespace: "builtin" } : undefined,
-    );
+    onResolve({ filter: /^[a-z_:/]+$/ }, ({ kind, path }) => {
+      if (kind !== "require-call" || !isBuiltin(path)) return undefined;
+      return { path: path.replace(/^(node:)?/, "node:"), namespace: "builtin" };
+    });
     onLoad({ filter: /^/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require("import ${path}").default;`,
     }));
@@ -110,7 +116,8 @@ function licensesOf(metafiles: readonly Metafile[]): string {
 mkdirSync(folder, { recursive: true });
 const bundled = [
   await bundleCode("mod.ts", "mod.js", SELF_TYPES),
-  await bundleCode("compiler/cli.ts", "cli.js", "#!/usr/bin/env node"),
+  // `vscode-languageserver/node` is for this condition only, and runs on Deno and Bun as well.
+  await bundleCode("compiler/cli.ts", "cli.js", "#!/usr/bin/env node", ["node"]),
 ];
 bundleTypes("mod.ts", "mod.d.ts");
 writeFileSync(join(folder, "licenses.txt"), licensesOf(bundled));

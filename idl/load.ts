@@ -51,10 +51,22 @@ export interface Loaded {
  * @returns The modules, or the problems. Nothing is thrown.
  */
 export function load(files: readonly string[], host: Host): Loaded {
-  const problems = new Problems();
-  const program = new Program(new Loader(host, problems).load(files), problems);
+  const program = loadTrees(files, host);
+  const { problems } = program;
   check(program);
   return problems.any ? { modules: [], problems: problems.list() } : { modules: makeModules(program), problems: [] };
+}
+
+/**
+ * Loads files and what they import, and parses them: for tools that need the syntax, whatever is wrong with it.
+ *
+ * @param files The paths of the files.
+ * @param host Where files come from.
+ * @returns The files, imported ones before those that import them, not checked yet. Nothing is thrown.
+ */
+export function loadTrees(files: readonly string[], host: Host): Program {
+  const problems = new Problems();
+  return new Program(new Loader(host, problems).load(files), problems);
 }
 
 /** A file whose imports are being loaded. */
