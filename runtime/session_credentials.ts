@@ -111,8 +111,13 @@ export class SessionCredentials {
       this.#events.audit("renewed", "A client has shown newer credentials.");
     } catch (cause) {
       const error = tellable(cause);
-      this.#events.failed(error);
+      if (error.code !== "internal") this.#events.failed(error);
       if (isOver()) return;
+      if (error.code === "internal") {
+        // No fault of the client's: it goes on with what it had, and asks again in time.
+        this.#events.audit(undefined, "A newer token could not be looked at.", { level: "error", error });
+        return this.#events.write(encodeExpiry(this.expiresIn));
+      }
       this.#events.audit("denied", "A client has shown newer credentials that are not good.", {
         level: "warning",
         action: "renew",

@@ -3,7 +3,8 @@
  */
 
 import assert from "node:assert/strict";
-import type { HoldfastError } from "../../mod.ts";
+import { setImmediate } from "node:timers/promises";
+import { HoldfastError } from "../../mod.ts";
 import type { Inquiry, Standing } from "../../runtime/principal.ts";
 import { issue, makeAuthority, makeProxy } from "../certificates.ts";
 import { faultyNetwork } from "../faulty_network.ts";
@@ -149,6 +150,27 @@ check("credentials: a newer token is shown before the last one ends, over the li
   // The first would have ended now.
   clock.advance(0.2 * 3_600_000 + 1_000);
   await own.send("Note", { text: "still here" }, { acknowledge: true });
+});
+
+check("credentials: where a newer token can't be looked at now, the client goes on and asks again", async (scope) => {
+  let down = false;
+  const { client, clock, log } = await lab(scope, {
+    tokens(token) {
+      if (down) throw new HoldfastError("unreachable", "The keys can't be had.");
+      return { subject: token.split("@")[0]!, expires: until };
+    },
+  });
+  let until = Date.now() + 3_600_000;
+  const own = client({ token: () => "ada" });
+  await own.connect();
+  down = true;
+  clock.advance(0.8 * 3_600_000 + 1);
+  while (!log.some(({ message }) => message.includes("could not be looked at"))) await setImmediate();
+  await own.send("Note", { text: "still here" }, { acknowledge: true });
+  down = false;
+  until += 3_600_000;
+  clock.advance(0.8 * 0.2 * 3_600_000 + 1_000);
+  while (!events(log).includes("renewed")) await setImmediate();
 });
 
 check("credentials: when they end and were not renewed, the connection ends with that reason", async (scope) => {
