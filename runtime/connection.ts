@@ -23,6 +23,9 @@ const LINGER = 5_000;
 /** While a frame takes long to arrive, its sender hears something of this side so often. In milliseconds. */
 const NOD = 1_000;
 
+/** How much a peer that waits to be let in may say beside one frame, in bytes. */
+const SIGNS_OF_LIFE = 1024;
+
 /** Hears what becomes of a stream. None of these may throw. */
 export interface PumpEvents {
   /** What arrived can't be used; nothing more is read. */
@@ -192,8 +195,9 @@ export class Pump implements StreamEvents {
       this.#decoder.stop();
       this.#events.fault(tellable(error));
     }
-    // Only what is held back can be so much.
-    if (this.#decoder.kept > 2 * this.#decoder.limit + (this.#session === undefined ? 0 : this.#limits.window)) {
+    // Only what is held back can be so much: one frame, and signs of life, before there is a session.
+    const { limit } = this.#decoder;
+    if (this.#decoder.kept > limit + (this.#session === undefined ? SIGNS_OF_LIFE : limit + this.#limits.window)) {
       this.#decoder.stop();
       this.#events.fault(new HoldfastError("limit", "More arrived than may wait."));
     }
