@@ -92,6 +92,7 @@ export async function serve<T extends ServiceTypes>(
     {
       hostname,
       port,
+      reusePort: options.reusePort === true,
       cert,
       key,
       renewable,

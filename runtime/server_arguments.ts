@@ -13,6 +13,7 @@ import type { Handlers, ServeOptions } from "./server_options.ts";
 const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
   hostname: true,
   port: true,
+  reusePort: true,
   cert: true,
   key: true,
   renewable: true,

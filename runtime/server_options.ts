@@ -38,14 +38,20 @@ export interface ServeOptions<T extends ServiceTypes> {
   readonly hostname?: string;
   /** The port to listen on; 0, the default, for any that is free: `server.port` tells which. */
   readonly port?: number;
+  /**
+   * Whether other processes may serve on the same port, each with one processor: the system spreads the connections over
+   * them. Off unless turned on. Sessions stay where they began: a client that comes to another process begins a new one,
+   * and is told so (`reset`). Needs Linux; on Node, 22.12 or 23.1.
+   */
+  readonly reusePort?: boolean;
   /** The service's certificate, its chain behind it: PEM. */
   readonly cert: string;
   /** The certificate's private key: PEM. */
   readonly key: string;
   /**
-   * Whether `server.renew` will replace the certificate while clients are connected; off unless turned on. On Deno
-   * and Bun, whose own TLS can't do that, the service uses `node:tls` then, which takes up to 1.7 times as much of a
-   * processor where each client says little at a time.
+   * Whether `server.renew` will replace the certificate while clients are connected; off unless turned on. On Bun, whose
+   * own TLS can't do that, the service uses `node:tls` then, which takes up to 1.7 times as much of a processor where
+   * each client says little at a time.
    */
   readonly renewable?: boolean;
   /** Whose certificates of clients are believed: then clients are asked for one. */

@@ -16,7 +16,7 @@ import type { SendOptions } from "./session/types.ts";
 import type { SessionStore } from "./session_store.ts";
 import type { Listener, ServerCertificate } from "./transport/transport.ts";
 import type { SendNames, Written } from "./types.ts";
-import { Writer } from "./wire/native/writer.ts";
+import { encodeMessage } from "./wire/native/encoder.ts";
 
 /** A service that listens. */
 export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisposable {
@@ -141,18 +141,20 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     message: Written<T["sends"], N>,
     { overflow = "drop-oldest" }: Pick<SendOptions, "overflow"> = {},
   ): number {
-    const { table } = this.#core;
+    const { connections, table } = this.#core;
     const found = requireMessage(table, name);
     if (found.sends === undefined || found.sends.reply !== undefined) {
       throw new HoldfastError("wrong-direction", `${name} is not for a service to send to all.`);
     }
-    // What can't be sent to anybody is said, even if nobody is there.
-    table.codec(found).encode(new Writer(), message);
+    // Once for all, whatever part of the definition each holds; what can't be sent to anybody is said, even if nobody
+    // is there.
+    const frame = encodeMessage(table, found, message);
+    const options = { overflow };
     let count = 0;
-    for (const connection of this.connections.values()) {
-      if (connection.reason !== undefined || !connection.takes(name)) continue;
+    for (const { carrier, connection } of this.#sessions.all()) {
+      if (!connections.has(connection.transportId) || !connection.takes(name)) continue;
       try {
-        void connection.send(name, message, { overflow });
+        void carrier.session.send(found, message, options, frame);
         count++;
       } catch (error) {
         // Too long for this client alone: the others are not to suffer for that.

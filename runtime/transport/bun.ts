@@ -44,7 +44,7 @@ export function bunNetwork(): Network {
 }
 
 function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream) => StreamEvents): Listener {
-  const { hostname, port, alpn, handshakes = Infinity } = options;
+  const { hostname, port, alpn, handshakes = Infinity, reusePort = false } = options;
   const { cert, key } = readIdentity(options.cert, options.key);
   /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
   const shaking = new Set<BunSocket>();
@@ -71,7 +71,7 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
   });
   let listener: ReturnType<BunTls["listen"]>;
   try {
-    listener = bun.listen({ hostname, port, tls: { cert, key, ALPNProtocols: alpnList(alpn) }, socket });
+    listener = bun.listen({ hostname, port, reusePort, tls: { cert, key, ALPNProtocols: alpnList(alpn) }, socket });
   } catch (error) {
     throw listenError(error, options);
   }

@@ -11,6 +11,7 @@ export interface BunTls {
   listen(options: {
     hostname: string;
     port: number;
+    reusePort: boolean;
     tls: { cert: string; key: string; ALPNProtocols: Uint8Array };
     socket: Handlers;
   }): { readonly hostname: string; readonly port: number; stop(): void };

@@ -1,10 +1,14 @@
 /**
- * TLS by Deno's own `Deno.listenTls` and `Deno.startTls`; by `node:tls` where a service's certificate is to be renewed,
- * where a client is asked for one or has one to show, and where revoked ones are to be refused.
+ * TLS by Deno's own `Deno.startTls` for clients; by `node:tls` for those that have a certificate to show or refuse
+ * revoked ones, and for services.
  *
- * What Deno can't do: a client's `ca` is trusted beside, not instead of, what Deno trusts by itself. A service's sockets
- * keep Nagle's algorithm. A socket whose handshake hangs, or whose peer does not read, is let go of at once, but the
- * system's socket lasts until the peer gives up. `node.ts` on Deno has none of the three.
+ * `Deno.listenTls` can't switch Nagle's algorithm off: with it, the second of two small writes waits for the peer's
+ * system to acknowledge the first, which takes 40 ms, in TLS's handshake already. `node:tls` costs a service a quarter
+ * more where each connection has one request open, and no more where there are many.
+ *
+ * What Deno can't do: a client's `ca` is trusted beside, not instead of, what Deno trusts by itself. A socket whose
+ * handshake hangs, or whose peer does not read, is let go of at once, but the system's socket lasts until the peer gives
+ * up. `node.ts` on Deno has none of this.
  *
  * @module
  */
@@ -12,25 +16,13 @@
 import { setImmediate } from "node:timers";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
-import { refuseProxyOnDeno } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
-import { checkAuthorities, readIdentity } from "./pem.ts";
-import {
-  cancelled,
-  connectError,
-  listenError,
-  noCommonProtocol,
-  noProxies,
-  notRenewable,
-  streamError,
-} from "./tls_errors.ts";
-import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+import { checkAuthorities } from "./pem.ts";
+import { cancelled, connectError, noCommonProtocol, streamError } from "./tls_errors.ts";
+import type { ConnectOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
 /** What is used of Deno: this file is also loaded where there is none. */
 interface DenoTls {
-  listenTls(
-    options: { hostname: string; port: number; cert: string; key: string; alpnProtocols: string[] },
-  ): DenoListener;
   connect(options: { hostname: string; port: number; signal?: AbortSignal }): Promise<DenoTcp>;
   startTls(
     tcp: DenoTcp,
@@ -41,12 +33,6 @@ interface DenoTls {
 interface DenoAddress {
   readonly hostname: string;
   readonly port: number;
-}
-
-interface DenoListener {
-  readonly addr: DenoAddress;
-  accept(): Promise<DenoConnection>;
-  close(): void;
 }
 
 interface DenoTcp {
@@ -69,8 +55,6 @@ const SMALL_BUFFER = 1024;
 const LARGE_BUFFER = 16_384;
 /** Bytes not yet taken by the system from which on a writer is asked to wait. */
 const HIGH_WATER = 65_536;
-/** How long to wait, in milliseconds, when the system refuses to accept: it has no descriptor left, say. */
-const ACCEPT_PAUSE = 100;
 
 /**
  * Deno's own network.
@@ -79,80 +63,13 @@ const ACCEPT_PAUSE = 100;
  */
 export function denoNetwork(): Network {
   const deno = (globalThis as { Deno?: DenoTls }).Deno;
+  const node = nodeNetwork();
   return {
-    listen: async (options, accept) =>
-      options.renewable === true || options.clientCertificates === true
-        ? await nodeNetwork().listen(options, accept)
-        : listenDeno(deno!, options, accept),
+    listen: node.listen,
     connect: (options, events) =>
       options.certificate !== undefined || options.crl !== undefined
-        ? nodeNetwork().connect(options, events)
+        ? node.connect(options, events)
         : connectDeno(deno!, options, events),
-  };
-}
-
-function listenDeno(
-  deno: DenoTls,
-  options: ListenOptions,
-  accept: (stream: Stream) => StreamEvents,
-): Listener {
-  const { hostname, port, alpn, handshakes = Infinity } = options;
-  if (options.proxies === true) throw noProxies();
-  const { cert, key, chain } = readIdentity(options.cert, options.key);
-  refuseProxyOnDeno(chain[0]!);
-  let listener: DenoListener;
-  try {
-    listener = deno.listenTls({ hostname, port, cert, key, alpnProtocols: [...alpn] });
-  } catch (error) {
-    throw listenError(error, options);
-  }
-  /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
-  const shaking = new Set<DenoConnection>();
-  let listening = true;
-
-  async function acceptAll(): Promise<void> {
-    while (listening) {
-      try {
-        const connection = await listener.accept();
-        if (shaking.size >= handshakes) release(connection);
-        else void shakeHands(connection);
-      } catch {
-        if (listening) await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
-      }
-    }
-  }
-
-  async function shakeHands(connection: DenoConnection): Promise<void> {
-    shaking.add(connection);
-    const timer = setTimeout(() => connection.close(), options.handshakeTimeout);
-    let alpn: string | null;
-    try {
-      ({ alpnProtocol: alpn } = await connection.handshake());
-    } catch {
-      return release(connection);
-    } finally {
-      clearTimeout(timer);
-      shaking.delete(connection);
-    }
-    if (!listening) return release(connection);
-    const stream = new DenoStream(connection, alpn);
-    stream.start(accept(stream));
-  }
-
-  void acceptAll();
-  return {
-    hostname: listener.addr.hostname,
-    port: listener.addr.port,
-    renew() {
-      throw notRenewable("Deno");
-    },
-    close() {
-      if (!listening) return Promise.resolve();
-      listening = false;
-      listener.close();
-      for (const connection of shaking) release(connection);
-      return Promise.resolve();
-    },
   };
 }
 
@@ -192,6 +109,10 @@ function release(connection: DenoTcp | DenoConnection): void {
   } catch {
     // It was.
   }
+}
+
+function isUnexpectedEnd(error: unknown): boolean {
+  return error instanceof Error && error.name === "UnexpectedEof";
 }
 
 class DenoStream implements Stream {
@@ -261,7 +182,8 @@ class DenoStream implements Stream {
       try {
         count = await this.#connection.read(buffer);
       } catch (error) {
-        return this.#end(streamError(error));
+        // Who was told of the end first may leave without a word.
+        return this.#end(this.#state === "closing" && isUnexpectedEnd(error) ? undefined : streamError(error));
       }
       if (count === null) {
         const error = this.#writeError;

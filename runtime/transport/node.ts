@@ -7,8 +7,10 @@
  */
 
 import { isIP, type Socket } from "node:net";
+import process from "node:process";
 import { setImmediate } from "node:timers";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
+import { HoldfastError } from "../errors.ts";
 import { Gate } from "./gate.ts";
 import {
   certificatesOf,
@@ -58,6 +60,7 @@ function startListening(
   reject: (error: unknown) => void,
 ): void {
   const { handshakes = Infinity, clientCertificates = false } = options;
+  if (options.reusePort === true) checkReusePort();
   if (options.proxies === true && IS_DENO) throw noProxies();
   /** All that has to do with certificates, since a renewed one comes without anything of the one before. */
   const showing = (certificate: ServerCertificate) => {
@@ -118,10 +121,22 @@ function startListening(
     });
   });
   try {
-    server.listen(options.port, options.hostname);
+    server.listen({ port: options.port, host: options.hostname, reusePort: options.reusePort === true });
   } catch (error) {
     reject(listenError(error, options));
   }
+}
+
+/** Node would pass over an option that it does not know. */
+function checkReusePort(): void {
+  if ("Deno" in globalThis || "Bun" in globalThis) return;
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > 23 || major === 23 && minor >= 1 || major === 22 && minor >= 12) return;
+  throw new HoldfastError(
+    "invalid-argument",
+    `Node ${process.versions.node} can't share a port among processes: use Node 22.12, 23.1 or later, Deno or Bun, or `
+      + "serve without 'reusePort'.",
+  );
 }
 
 function name(socket: Socket): string {

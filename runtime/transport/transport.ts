@@ -72,6 +72,11 @@ export interface ListenOptions extends ServerCertificate {
   readonly handshakeTimeout: number;
   /** How many TLS handshakes may be under way; who comes then is cut off. Any number unless told otherwise. */
   readonly handshakes?: number;
+  /**
+   * Whether other processes may listen on the same port: the system spreads the streams over them. Needs Linux; on Node,
+   * 22.12 or 23.1.
+   */
+  readonly reusePort?: boolean;
   /** Whether {@link Listener.renew} will be called; it may cost speed. */
   readonly renewable?: boolean;
   /**

@@ -16,7 +16,7 @@ const PROGRAMS: readonly { readonly name: string; readonly network: () => Networ
 ];
 
 /** Node's own network is `node:tls`. */
-const HAS_OWN_TLS = "Deno" in globalThis || "Bun" in globalThis;
+const HAS_OWN_TLS = "Bun" in globalThis;
 
 async function start(scope: Scope, network: Network, renewable: boolean): Promise<Server<UnknownService>> {
   const server = await serve(LAB, {

@@ -10,7 +10,7 @@ import type { Fault, FrameEncoder, Progress } from "../wire.ts";
 import * as kinds from "./kinds.ts";
 import { Output } from "./output.ts";
 import type { MessageTable } from "./table.ts";
-import type { Writer } from "./writer.ts";
+import { Writer } from "./writer.ts";
 
 /** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
 export const MOST_RANGES = 10_000;
@@ -218,6 +218,20 @@ export class NativeEncoder implements FrameEncoder {
       `This message takes ${length} bytes, and the peer takes ${this.#limit} at most: send it in parts, or raise the peer's limit "frame".`,
     );
   }
+}
+
+/**
+ * The bytes of a MESSAGE, for any number of peers.
+ *
+ * @throws {HoldfastError} `invalid-message`, or what else the message's codec throws.
+ */
+export function encodeMessage(table: MessageTable, message: Message, value: unknown): Uint8Array {
+  const writer = new Writer();
+  beginFrame(writer, kinds.MESSAGE);
+  writer.varint(message.number);
+  table.codec(message).encode(writer, value);
+  endFrame(writer, 0);
+  return writer.take()!;
 }
 
 /** The most bytes that a frame's length takes. */
