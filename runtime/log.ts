@@ -4,6 +4,7 @@
  * @module
  */
 
+import { inspect } from "node:util";
 import type { Principal } from "./principal.ts";
 
 /**
@@ -66,6 +67,18 @@ export const consoleLog: Log = ({ level, message, transportId, remote, principal
   const about = [...ids, remote && `client at ${remote}`, subject].filter(Boolean);
   const line = `holdfast: ${message}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
   const write = level === "error" ? console.error : console.warn;
-  if (error === undefined) write(line);
-  else write(line, error);
+  // One text: of several, the first would be a pattern for the others.
+  write(printable(error === undefined ? line : `${line} ${inspect(error)}`));
 };
+
+/** What does something to a terminal, or to the order in which a text is shown. */
+// deno-lint-ignore no-control-regex
+const UNPRINTABLE = /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+
+/** What a peer has said may be in an error, too: only what is Holdfast's own begins a line. */
+function printable(text: string): string {
+  return text.replaceAll("\n", "\n  ").replaceAll(
+    UNPRINTABLE,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,73 @@
+/**
+ * Those who read logs, and those who would have them read something else.
+ */
+
+import assert from "node:assert/strict";
+import { consoleLog, HoldfastError } from "../../../mod.ts";
+import * as kinds from "../../../runtime/wire/native/kinds.ts";
+import { check, type Scope } from "../../harness.ts";
+import { rawFrame } from "../raw_peer.ts";
+import { enter, numberOf, until, vault, welcome } from "./lab.ts";
+
+/** Keeps what is printed. */
+function printed(scope: Scope): string[] {
+  const lines: string[] = [];
+  for (const name of ["warn", "error"] as const) {
+    const own = console[name];
+    console[name] = (...parts: unknown[]) => void lines.push(...parts.map(String).join(" ").split(/[\r\n\u2028]/));
+    scope.cleanup(() => console[name] = own);
+  }
+  return lines;
+}
+
+const FORGED = "No.\nholdfast: A client was let in.\r\u001b[2J\u009b2J\u202e\u2028holdfast: %s %o";
+
+check("consoleLog begins no line with what a peer has said, and prints no control characters", async (scope) => {
+  const lines = printed(scope);
+  consoleLog({
+    level: "warning",
+    message: "A client was refused.",
+    remote: "[::1]:1",
+    principal: {
+      method: "token",
+      subject: `%s%o%c ${FORGED}`,
+      issuer: "",
+      authenticated: false,
+      properties: [],
+      limited: false,
+    },
+    error: new HoldfastError("refused", FORGED, { cause: new Error(FORGED) }),
+  });
+  consoleLog({ level: "error", message: "A callback failed.", error: FORGED });
+  const [first, ...rest] = lines;
+  assert.match(first!, /^holdfast: A client was refused\. \(client at \[::1\]:1, subject "%s%o%c No\./);
+  assert.deepEqual(rest.filter((line) => line.startsWith("holdfast: ")).length, 1, lines.join("\n"));
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(lines.join(""), /[\0-\x1f\x7f-\x9f\u2028-\u202e]/);
+  assert.match(lines.join("\n"), /\\u001b\[2J\\u009b2J\\u202e/);
+});
+
+check("attacks: what a client answers a service stands in the service's log as what it is", async (scope) => {
+  const lines = printed(scope);
+  const asked: Promise<unknown>[] = [];
+  const lab = await vault(scope, {
+    log: consoleLog,
+    messages: {
+      Note: (_note, connection) => {
+        const sent = connection.send("Secret", { text: "" }, { acknowledge: true });
+        asked.push(sent.catch(() => {}));
+        return sent;
+      },
+      Job: ({ name }) => ({ name }),
+    },
+  });
+  const line = await lab.line(...enter("ada"));
+  await welcome(line);
+  const text = new TextEncoder().encode(FORGED);
+  line.write(rawFrame(kinds.MESSAGE, [numberOf("Note"), 0]));
+  await line.frame(kinds.MESSAGE);
+  line.write(rawFrame(kinds.CLOSE, [7, ...new TextEncoder().encode("refused"), text.length, ...text, 1]));
+  await until("the handler has failed", () => lines.length > 0);
+  await Promise.all(asked);
+  assert.ok(lines.filter((line) => line.startsWith("holdfast:")).every((line) => /handler of Note/.test(line)));
+});
