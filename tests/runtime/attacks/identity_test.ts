@@ -26,69 +26,77 @@ async function victim({ line, seen, log }: Vault, says: readonly Uint8Array[], w
 for (const [network, make] of Object.entries(NETWORKS)) {
   for (const waits of [false, true]) {
     const state = waits ? "that waits" : "that is carried";
-    const name = (what: string) => `attacks: ${what} of a session ${state}, ${network}`;
 
-    check(name("another's session token opens a session of one's own, and leaves that"), async (scope) => {
-      const lab = await vault(scope, { rules: OPEN_TO_ALL }, make(scope));
-      const { token, transportId } = await victim(lab, enter("ada", { identity: "node-1" }), waits);
-      const former = { token, ...START };
-      const theft = open({ identity: "node-1", former });
-      for (
-        const [who, says] of [
-          ["bob", [hello({ token: "bob", hash: WHOLE }), theft]],
-          ["root", [hello({ token: "root", hash: WHOLE }), theft]],
-          ["", [hello({ hash: WHOLE }), theft]],
-        ] as const
-      ) {
-        const thief = await lab.line(...says);
-        const told = await welcome(thief);
-        assert.equal(told.resumed, undefined);
-        assert.notEqual(told.transportId, transportId);
-        assert.notDeepEqual(told.token, token);
-        assert.deepEqual([lab.seen.splice(0), lab.audit()], [[`in ${who}`], [`admitted ${who}`]]);
-        lab.log.length = 0;
-        assert.ok(lab.server.connections.has(transportId), "the victim's session is there");
-        // Gone, so that the next has the name for itself.
-        thief.write([4, kinds.CLOSE, 0, 0, 0]);
-        await until("the thief has left", () => thief.ended);
-        lab.seen.length = lab.log.length = 0;
-      }
-      // The victim goes on.
-      const back = await lab.line(hello({ token: "ada", hash: WHOLE }), open({ identity: "node-1", former }));
-      assert.equal((await welcome(back)).transportId, transportId);
-      assert.deepEqual([lab.seen, lab.audit()], [[], ["resumed ada"]]);
-    });
+    check(
+      `attacks: another's session token opens a session of one's own, and leaves that: a session ${state}, ${network}`,
+      async (scope) => {
+        const lab = await vault(scope, { rules: OPEN_TO_ALL }, make(scope));
+        const { token, transportId } = await victim(lab, enter("ada", { identity: "node-1" }), waits);
+        const former = { token, ...START };
+        const theft = open({ identity: "node-1", former });
+        for (
+          const [who, says] of [
+            ["bob", [hello({ token: "bob", hash: WHOLE }), theft]],
+            ["root", [hello({ token: "root", hash: WHOLE }), theft]],
+            ["", [hello({ hash: WHOLE }), theft]],
+          ] as const
+        ) {
+          const thief = await lab.line(...says);
+          const told = await welcome(thief);
+          assert.equal(told.resumed, undefined);
+          assert.notEqual(told.transportId, transportId);
+          assert.notDeepEqual(told.token, token);
+          assert.deepEqual([lab.seen.splice(0), lab.audit()], [[`in ${who}`], [`admitted ${who}`]]);
+          lab.log.length = 0;
+          assert.ok(lab.server.connections.has(transportId), "the victim's session is there");
+          // Gone, so that the next has the name for itself.
+          thief.write([4, kinds.CLOSE, 0, 0, 0]);
+          await until("the thief has left", () => thief.ended);
+          lab.seen.length = lab.log.length = 0;
+        }
+        // The victim goes on.
+        const back = await lab.line(hello({ token: "ada", hash: WHOLE }), open({ identity: "node-1", former }));
+        assert.equal((await welcome(back)).transportId, transportId);
+        assert.deepEqual([lab.seen, lab.audit()], [[], ["resumed ada"]]);
+      },
+    );
 
-    check(name("the right client with a wrong session token ends it, and gets nothing"), async (scope) => {
-      const lab = await vault(scope, {}, make(scope));
-      const { own, token, transportId } = await victim(lab, enter("ada", { identity: "node-1" }), waits);
-      const wrong = token.map((byte, index) => index === 31 ? byte ^ 1 : byte);
-      const again = await lab.line(...enter("ada", { identity: "node-1", former: { token: wrong, ...START } }));
-      const told = await welcome(again);
-      assert.deepEqual([told.resumed, told.transportId === transportId], [undefined, false]);
-      await until("the old one is gone", () => lab.seen.length === 2);
-      assert.deepEqual(lab.seen.sort(), ["in ada", "out ada closed"]);
-      assert.deepEqual(lab.audit(), ["ended ada closed", "admitted ada"]);
-      if (!waits) assert.equal((await own.end())?.code, "closed");
-    });
+    check(
+      `attacks: the right client with a wrong session token ends it, and gets nothing: a session ${state}, ${network}`,
+      async (scope) => {
+        const lab = await vault(scope, {}, make(scope));
+        const { own, token, transportId } = await victim(lab, enter("ada", { identity: "node-1" }), waits);
+        const wrong = token.map((byte, index) => index === 31 ? byte ^ 1 : byte);
+        const again = await lab.line(...enter("ada", { identity: "node-1", former: { token: wrong, ...START } }));
+        const told = await welcome(again);
+        assert.deepEqual([told.resumed, told.transportId === transportId], [undefined, false]);
+        await until("the old one is gone", () => lab.seen.length === 2);
+        assert.deepEqual(lab.seen.sort(), ["in ada", "out ada closed"]);
+        assert.deepEqual(lab.audit(), ["ended ada closed", "admitted ada"]);
+        if (!waits) assert.equal((await own.end())?.code, "closed");
+      },
+    );
 
-    check(name("who has shown nothing can't take, or end, that of another who has not"), async (scope) => {
-      const lab = await vault(scope, { rules: OPEN_TO_ALL }, make(scope));
-      const first = [hello({ hash: WHOLE }), open({ identity: "node-1" })];
-      const { token, transportId } = await victim(lab, first, waits);
-      for (const former of [undefined, { token: new Uint8Array(32), ...START }]) {
-        const thief = await lab.line(
-          hello({ hash: WHOLE }),
-          open({ identity: "node-1", ...(former && { former }) }),
-        );
-        assert.equal((await thief.end())?.code, "identity-in-use");
-      }
-      assert.deepEqual([lab.seen, lab.audit()], [[], ["refused  identity-in-use", "refused  identity-in-use"]]);
-      // Who shows something is somebody else from then on, whatever it has been before.
-      const someone = await lab.line(...enter("bob", { identity: "node-1", former: { token, ...START } }));
-      assert.equal((await welcome(someone)).resumed, undefined);
-      assert.ok(lab.server.connections.has(transportId));
-    });
+    check(
+      `attacks: who has shown nothing can't take, or end, that of another who has not: a session ${state}, ${network}`,
+      async (scope) => {
+        const lab = await vault(scope, { rules: OPEN_TO_ALL }, make(scope));
+        const first = [hello({ hash: WHOLE }), open({ identity: "node-1" })];
+        const { token, transportId } = await victim(lab, first, waits);
+        for (const former of [undefined, { token: new Uint8Array(32), ...START }]) {
+          const thief = await lab.line(
+            hello({ hash: WHOLE }),
+            open({ identity: "node-1", ...(former && { former }) }),
+          );
+          assert.equal((await thief.end())?.code, "identity-in-use");
+        }
+        assert.deepEqual([lab.seen, lab.audit()], [[], ["refused  identity-in-use", "refused  identity-in-use"]]);
+        // Who shows something is somebody else from then on, whatever it has been before.
+        const someone = await lab.line(...enter("bob", { identity: "node-1", former: { token, ...START } }));
+        assert.equal((await welcome(someone)).resumed, undefined);
+        assert.ok(lab.server.connections.has(transportId));
+      },
+    );
   }
 
   check(

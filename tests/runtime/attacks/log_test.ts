@@ -22,7 +22,7 @@ function printed(scope: Scope): string[] {
 
 const FORGED = "No.\nholdfast: A client was let in.\r\u001b[2J\u009b2J\u202e\u2028holdfast: %s %o";
 
-check("consoleLog begins no line with what a peer has said, and prints no control characters", async (scope) => {
+check("consoleLog begins no line with what a peer has said, and prints no control characters", (scope) => {
   const lines = printed(scope);
   consoleLog({
     level: "warning",
