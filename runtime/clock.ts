@@ -4,6 +4,7 @@
  * @module
  */
 
+import { clearImmediate, setImmediate } from "node:timers";
 import { cancelled } from "./errors.ts";
 import { deferred } from "./promises.ts";
 
@@ -29,6 +30,11 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => performance.now(),
   set(delay, callback) {
+    if (delay <= 0) {
+      // A timer of 0 takes a millisecond.
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    }
     const timer = setTimeout(callback, Math.min(delay, LONGEST_DELAY));
     return () => clearTimeout(timer);
   },

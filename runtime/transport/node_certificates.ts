@@ -12,12 +12,12 @@ import {
   type TlsOptions,
   type TLSSocket,
 } from "node:tls";
-import { readCertificate, USAGE } from "../certificates/certificate.ts";
 import { readChain } from "../certificates/chain.ts";
 import { faultOfAuthority } from "../certificates/fitness.ts";
 import { anchorsOf, findPath, SignatureChecker } from "../certificates/path.ts";
 import { readAuthorities } from "../certificates/pem.ts";
 import { RevocationLists } from "../certificates/revocation.ts";
+import { maySign } from "./key_usage.ts";
 import { noProxies } from "./tls_errors.ts";
 
 /** Whether this runs on Deno, whose `node:tls` differs in what is to be done here. */
@@ -94,8 +94,7 @@ export function checkService(hostname: string, certificate: PeerCertificate): Er
   const misnamed = checkServerIdentity(hostname, { ...certificate, subject: {} as PeerCertificate["subject"] });
   if (misnamed !== undefined) return misnamed;
   try {
-    const { usages = USAGE.digitalSignature } = readCertificate(certificate.raw).extensions;
-    return (usages & USAGE.digitalSignature) === 0 ? distrust("its key is not for signing (keyUsage)") : undefined;
+    return maySign(certificate.raw) ? undefined : distrust("its key is not for signing (keyUsage)");
   } catch (error) {
     return distrust((error as Error).message);
   }
