@@ -11,7 +11,7 @@ import { checkOptions } from "./client_arguments.ts";
 import { ClientCredentials } from "./client_credentials.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type AnyHandler, type Call, isThenable } from "./dispatch.ts";
+import { type AnyHandler, type Call, isPending } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { completeLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
@@ -317,7 +317,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
       const received = translation.incoming(message, value);
       if (call === undefined) return deliver(received);
       const answer = this.#subscriptions.answer(name, received, call);
-      return isThenable(answer)
+      return isPending(answer)
         ? answer.then((value) => translation.answer(message, value))
         : translation.answer(message, answer);
     };

@@ -8,6 +8,7 @@
 import type { Message } from "../idl/definition.ts";
 import { Failure, HoldfastError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { DONE } from "./promises.ts";
 import type { Session } from "./session/session.ts";
 import type { ServedRequest } from "./session/types.ts";
 import type { Fault } from "./wire/wire.ts";
@@ -138,13 +139,15 @@ export function reporter(log: Log, transportId: () => string | undefined): Repor
 }
 
 /** Whether something is to be awaited. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+export function isPending(value: unknown): value is PromiseLike<unknown> {
+  // What most sends give back is done: who returns it is not waited for, which would cost more than all the rest.
+  return value !== DONE && typeof value === "object" && value !== null && "then" in value
+    && typeof value.then === "function";
 }
 
 /** A promise of what a handler gave back, if that is to be awaited. One that is not a promise may settle twice. */
 function promiseOf(result: unknown): Promise<unknown> | undefined {
-  return isThenable(result) ? Promise.resolve(result) : undefined;
+  return isPending(result) ? Promise.resolve(result) : undefined;
 }
 
 /** Whether it was found here, rather than by a peer that the handler asked, that nobody handles something. */

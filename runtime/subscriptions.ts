@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Call, isThenable } from "./dispatch.ts";
+import { type Call, isPending } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import { Queue } from "./queue.ts";
@@ -131,7 +131,7 @@ function deliverTo(
   for (const { callback } of entries) {
     try {
       const result = callback(name, message, undefined);
-      if (isThenable(result)) pending = [...pending, result];
+      if (isPending(result)) pending = [...pending, result];
     } catch (error) {
       // The others hear of it all the same.
       pending = [...pending, Promise.reject(error)];

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type AnyHandler, isThenable, reporter } from "../../runtime/dispatch.ts";
+import { type AnyHandler, isPending, reporter } from "../../runtime/dispatch.ts";
 import { Failure, HoldfastError } from "../../runtime/errors.ts";
 import type { LogRecord } from "../../runtime/log.ts";
+import { DONE } from "../../runtime/promises.ts";
 import { message, turn } from "./session/pair.ts";
 import { Alone } from "./session/raw.ts";
 
@@ -94,10 +95,10 @@ describe("reporter", () => {
   });
 });
 
-test("isThenable is true of what can be awaited", () => {
+test("isPending is true of what can be awaited, but for what a send gives back that is done", () => {
   assert.deepEqual(
-    [Promise.resolve(), thenable(() => {}), { then: 1 }, {}, null, undefined, "then"].map(isThenable),
-    [true, true, false, false, false, false, false],
+    [Promise.resolve(), thenable(() => {}), DONE, { then: 1 }, {}, null, undefined, "then"].map(isPending),
+    [true, true, false, false, false, false, false, false],
   );
 });
 
