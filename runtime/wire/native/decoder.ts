@@ -15,6 +15,9 @@ const NO_BYTES = new Uint8Array(0);
 /** A length of more bytes than this is refused before its value is known. */
 const LONGEST_LENGTH = 5;
 
+/** Of a frame that is put together, room is made for so many times what has arrived. */
+const GROWTH = 4;
+
 /** Hears of frames, in order. May throw, which {@link Decoder.push} passes on. */
 export interface FrameReceiver {
   /**
@@ -117,7 +120,10 @@ export class Decoder {
     const frame = this.#kept;
     this.#kept = NO_BYTES;
     this.#keptLength = 0;
+    // Nobody else has that buffer: large parts of it can be given out.
+    this.#reader.isOwn = true;
     this.#receive(frame, 0, this.#frameSize);
+    this.#reader.isOwn = false;
     return at + count;
   }
 
@@ -127,11 +133,11 @@ export class Decoder {
     this.receiver.frame(bytes[at + this.#headerSize]!, reader, end - at);
   }
 
-  /** Appends bytes to those kept. Room is made for `wanted` more, but for no more than as many again as there are. */
+  /** Appends bytes to those kept. Room is made for `wanted` more, but for no more than a few times what has arrived. */
   #keep(chunk: Uint8Array, at: number, end: number, wanted: number): void {
     const length = this.#keptLength + end - at;
     if (length > this.#kept.length) {
-      const room = Math.min(this.#keptLength + wanted, Math.max(2 * length, 1024));
+      const room = Math.min(this.#keptLength + wanted, Math.max(GROWTH * length, 1024));
       const kept = new Uint8Array(Math.max(length, room));
       kept.set(this.#kept.subarray(0, this.#keptLength));
       this.#kept = kept;

@@ -91,6 +91,7 @@ export class NativeFrames implements FrameReceiver, Fields {
     const body = new Reader();
     const bytes = this.#body.raw(this.#body.end - this.#body.at);
     body.reset(bytes, 0, bytes.length);
+    body.isOwn = true;
     return {
       read: (message) => readFields(this.#table, message, body),
       keep() {

@@ -60,13 +60,13 @@ export class Output {
     if (this.#parts !== undefined) return this.#takePart();
     const bytes = this.writer.take();
     if (bytes === undefined) return undefined;
-    this.#log?.append(bytes, sent);
     this.#giveUpBuffer(bytes.length);
+    this.#log?.append(bytes, sent, this.#isLastOf(bytes));
     return bytes;
   }
 
   forget(received: number): void {
-    this.#log?.trim(received);
+    for (const { buffer } of this.#log?.trim(received) ?? []) this.writer.reuse(new Uint8Array(buffer));
   }
 
   replay(received: number, sent: number): void {
@@ -78,7 +78,7 @@ export class Output {
   }
 
   rest(): void {
-    this.writer.release();
+    this.writer.rest();
   }
 
   takeBack(position: number): Uint8Array {
@@ -117,11 +117,20 @@ export class Output {
     return part;
   }
 
+  /** Whether these are the last bytes of a large buffer, which the writer has given up. */
+  #isLastOf({ buffer, byteLength, byteOffset }: Uint8Array): boolean {
+    return byteLength >= LARGE_BUFFER / 2 && buffer !== this.writer.bytes.buffer
+      && byteLength > buffer.byteLength - byteOffset - byteLength;
+  }
+
   /** Gives up a large buffer of which a turn has used little, or has left little: silent connections hold none. */
   #giveUpBuffer(used: number): void {
     const { at, bytes } = this.writer;
     if (bytes.length <= SMALL_BUFFER) return;
     if (used < bytes.length * USED_PART) this.writer.release();
-    else if (used > bytes.length - at) this.writer.release(Math.min(LARGE_BUFFER, 4 * used));
+    // The next turn is likely to be as long as this one, or a little longer.
+    else if (used > bytes.length - at) {
+      this.writer.release(Math.max(Math.min(LARGE_BUFFER, 4 * used), used + used / 8 | 0));
+    }
   }
 }

@@ -25,6 +25,8 @@ export class Reader {
   at = 0;
   /** Behind the last byte that may be read. */
   end = 0;
+  /** Whether the bytes are this reader's, to be given away. */
+  isOwn = false;
   readonly #slab = new Slab();
 
   /**
@@ -243,14 +245,17 @@ export class Reader {
    * Reads bytes.
    *
    * @param count How many bytes.
-   * @returns A copy of them.
+   * @returns A copy of them; or they themselves, if they are this reader's to give away.
    * @throws {HoldfastError} `protocol` where there are fewer.
    */
   raw(count: number): Uint8Array {
     if (count > this.end - this.at) throw truncated();
-    const copy = this.#slab.copy(this.bytes, this.at, count);
+    // Of a buffer that is given away, not more than as much again is held by what was read from it.
+    const bytes = this.isOwn && 2 * count >= this.bytes.length
+      ? this.bytes.subarray(this.at, this.at + count)
+      : this.#slab.copy(this.bytes, this.at, count);
     this.at += count;
-    return copy;
+    return bytes;
   }
 }
 

@@ -16,7 +16,11 @@ interface Segment {
   /** The numbers of its counted frames: above `base`, up to `last`. */
   readonly base: number;
   readonly last: number;
+  /** Whether nobody has any other bytes of their buffer to send, once these have arrived. */
+  readonly isLastOfBuffer: boolean;
 }
+
+const NONE: readonly Uint8Array[] = [];
 
 /** Keeps what was sent, and gives it out again. */
 export class ReplayLog {
@@ -24,6 +28,8 @@ export class ReplayLog {
   #last = 0;
   #dropped = 0;
   #size = 0;
+  /** Bytes whose last frame has arrived, and whose buffer could be used for others if all of them had. */
+  #arriving: Uint8Array | undefined;
 
   /** How many bytes it keeps. */
   get size(): number {
@@ -40,10 +46,11 @@ export class ReplayLog {
    *
    * @param bytes Whole frames, which must not change any more.
    * @param last The number of the last counted frame in it, or before it.
+   * @param isLastOfBuffer Whether their buffer is needed for nothing else once these bytes, and those before, have left.
    */
-  append(bytes: Uint8Array, last: number): void {
+  append(bytes: Uint8Array, last: number, isLastOfBuffer = false): void {
     if (last === this.#last) return;
-    this.#segments.push({ bytes, base: this.#last, last });
+    this.#segments.push({ bytes, base: this.#last, last, isLastOfBuffer });
     this.#last = last;
     this.#size += bytes.length;
   }
@@ -65,14 +72,25 @@ export class ReplayLog {
    * Forgets what has arrived.
    *
    * @param received The number of the last frame that has.
+   * @returns Bytes whose buffers can be used for others now: all of them have arrived.
    */
-  trim(received: number): void {
+  trim(received: number): readonly Uint8Array[] {
+    let done = NONE;
+    // What follows the last frame of its bytes may still be on its way, unless a later frame has arrived.
+    if (this.#arriving !== undefined && this.#dropped < received) {
+      done = [this.#arriving];
+      this.#arriving = undefined;
+    }
     for (let first = this.#segments.peek(); first !== undefined; first = this.#segments.peek()) {
-      if (first.last > received) return;
+      if (first.last > received) break;
       this.#segments.shift();
       this.#dropped = first.last;
       this.#size -= first.bytes.length;
+      if (!first.isLastOfBuffer) continue;
+      if (first.last < received) done = [...done, first.bytes];
+      else this.#arriving = first.bytes;
     }
+    return done;
   }
 
   /**

@@ -16,6 +16,9 @@ const NO_BYTES = new Uint8Array(0);
 /** The size of the first buffer, unless told otherwise: a quiet connection holds no more. */
 const FIRST_SIZE = 512;
 
+/** How many buffers are kept to be written to again. */
+const MOST_SPARE = 4;
+
 /** The size up to which buffers grow by themselves while a connection is busy. */
 const FULL_SIZE = 64 * 1024;
 
@@ -35,6 +38,8 @@ export class Writer {
   at = 0;
   readonly #firstSize: number;
   #nextSize: number;
+  /** Buffers of before, to be written to again. */
+  #spare: Uint8Array[] | undefined;
   /** Of the buffer, once it is needed. */
   #view: DataView | undefined;
 
@@ -60,13 +65,28 @@ export class Writer {
   /** What was taken from the old buffer may still be on its way out, so only a new one will do. */
   #grow(count: number): void {
     const pending = this.at - this.start;
-    const bytes = new Uint8Array(Math.max(this.#nextSize, 2 * pending + count));
+    const bytes = this.#takeSpare(2 * pending + count) ?? new Uint8Array(Math.max(this.#nextSize, 2 * pending + count));
     this.#nextSize = Math.max(this.#nextSize, Math.min(2 * this.#nextSize, FULL_SIZE));
     if (pending > 0) bytes.set(this.bytes.subarray(this.start, this.at));
     this.bytes = bytes;
     this.#view = undefined;
     this.start = 0;
     this.at = pending;
+  }
+
+  /**
+   * Takes back a buffer of which nobody needs the bytes any more: a new one of many kilobytes costs more than to fill it.
+   *
+   * @param buffer All of its memory.
+   */
+  reuse(buffer: Uint8Array): void {
+    const spare = this.#spare ??= [];
+    if (spare.length < MOST_SPARE) spare.push(buffer);
+  }
+
+  #takeSpare(size: number): Uint8Array | undefined {
+    const last = this.#spare?.at(-1);
+    return last !== undefined && last.length >= size ? this.#spare!.pop() : undefined;
   }
 
   /**
@@ -266,5 +286,11 @@ export class Writer {
     this.start = 0;
     this.at = 0;
     this.#nextSize = size;
+  }
+
+  /** As {@link Writer.release}, and lets go of what was taken back too. */
+  rest(): void {
+    this.release();
+    this.#spare = undefined;
   }
 }

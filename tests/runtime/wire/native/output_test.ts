@@ -92,3 +92,44 @@ test("Output: the memory of what has arrived is given up, frame by frame", () =>
   output.forget(2);
   assert.equal(output.held, 0);
 });
+
+test("Output: a large buffer is written to again when a later frame has arrived, and not before", () => {
+  const output = new Output(true);
+  const body = new Uint8Array(60_000);
+  /** Writes a long frame and takes it. */
+  const send = (number: number) => {
+    output.writer.reserve(body.length + 4);
+    output.writer.raw(long(number).subarray(0, 4));
+    output.writer.raw(body);
+    return output.take(number)!;
+  };
+  const first = send(1);
+  output.forget(1);
+  // What was written behind the first frame may still be on its way.
+  const second = send(2);
+  assert.notEqual(second.buffer, first.buffer);
+  output.forget(2);
+  const third = send(3);
+  assert.equal(third.buffer, first.buffer);
+  // Not what others are sent, too.
+  const shared = long(7);
+  output.append(shared);
+  assert.equal(output.take(4), shared);
+  for (let number = 5; number < 20; number++) {
+    output.forget(number - 1);
+    assert.notEqual(send(number).buffer, shared.buffer);
+  }
+});
+
+test("Output: a connection that rests holds no buffers", () => {
+  const output = new Output(true);
+  output.writer.raw(new Uint8Array(60_000));
+  const { buffer } = output.take(1)!;
+  output.writer.raw(counted(2));
+  output.take(2);
+  output.forget(2);
+  output.rest();
+  assert.equal(output.writer.bytes.length, 0);
+  output.writer.raw(new Uint8Array(60_000));
+  assert.notEqual(output.take(3)!.buffer, buffer);
+});
