@@ -55,6 +55,8 @@ export type { Given } from "./runtime/client_credentials.ts";
 export type { ClientOptions } from "./runtime/client_options.ts";
 export type { Clock } from "./runtime/clock.ts";
 export { connect } from "./runtime/connect.ts";
+export { describe } from "./runtime/describe.ts";
+export type { DescribeOptions } from "./runtime/describe.ts";
 export type { Call } from "./runtime/dispatch.ts";
 export { Failure, HoldfastError } from "./runtime/errors.ts";
 export type { ErrorCode, HoldfastErrorOptions } from "./runtime/errors.ts";

@@ -25,11 +25,11 @@ const SMALL = /^runtime\/(limits|errors|clock|queue|backoff|promises)\.ts$/;
 
 /** What stands on sessions, wires and transports, and so is imported by none of them. */
 const UPPER =
-  /^runtime\/(connection|dispatch|authorization|credentials|reconnector|(server|service|client)(_[a-z]+)*)(\.ts$|\/)/;
+  /^runtime\/(connection|describe|dispatch|authorization|credentials|reconnector|(server|service|client)(_[a-z]+)*)(\.ts$|\/)/;
 
 /** Who chooses a transport; `runtime.ts` is the adapter for the runtime at hand. */
 const CHOOSES_TRANSPORT =
-  /^(runtime\/(server|client)(\.ts$|\/)|runtime\/transport\/|mod\.ts$|(tests|examples|bench)\/)/;
+  /^(runtime\/(server|client|describe)(\.ts$|\/)|runtime\/transport\/|mod\.ts$|(tests|examples|bench)\/)/;
 
 /** What users get: the rest is for those who work on Holdfast. `idl/gen.ts` makes the parser. */
 const SHIPPED = /^(mod\.ts$|(idl|compiler|runtime)\/(?!gen\.ts$))/;
@@ -103,7 +103,7 @@ export const WALLS: readonly Wall[] = [
   wall("the native wire doesn't import the other", /^runtime\/wire\/native\//, /^runtime\/wire\/diset\//),
   wall("the original's wire doesn't import the other", /^runtime\/wire\/diset\//, /^runtime\/wire\/native\//),
   {
-    name: "only server and client choose a transport",
+    name: "only server, client and describe choose a transport",
     breaches: (files) =>
       importsOf(files)
         .filter(({ from, to }) => !CHOOSES_TRANSPORT.test(from) && to?.startsWith("runtime/transport/"))
