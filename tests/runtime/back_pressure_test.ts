@@ -61,8 +61,10 @@ async function connectTo(scope: Scope, url: string, options: ConnectOptions<Unkn
 }
 
 async function service(scope: Scope, chunk: () => Promise<void> | void): Promise<Server<UnknownService>> {
+  const { cert, key } = await testCertificate();
   const server = await serve(parse(LAB), {
-    ...await testCertificate(),
+    cert,
+    key,
     log: () => {},
     messages: { Ask: ({ id }) => ({ id }), Begin: () => {}, Chunk: chunk },
   });

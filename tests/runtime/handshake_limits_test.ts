@@ -48,7 +48,8 @@ for (const [name, make] of [["the runtime's own", nativeNetwork], ["node:tls", n
     const network: Network = scope.network(make());
     const certificate = await testCertificate();
     const server = await serve(LAB, {
-      ...certificate,
+      cert: certificate.cert,
+      key: certificate.key,
       network,
       limits: { handshakes: 2 },
       log: () => {},

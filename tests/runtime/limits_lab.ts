@@ -87,7 +87,8 @@ export async function startLab(scope: Scope, { limits, options }: LabOptions): P
     return released.promise;
   };
   const server = await serve(LAB, {
-    ...certificate,
+    cert: certificate.cert,
+    key: certificate.key,
     network,
     clock,
     limits,

@@ -56,7 +56,8 @@ async function start(scope: Scope, options: LabOptions): Promise<Lab> {
   const dropped = deferred<HoldfastError>();
   const limits = { keepAlive };
   const server = await serve(LAB, {
-    ...certificate,
+    cert: certificate.cert,
+    key: certificate.key,
     network,
     limits,
     log: () => {},

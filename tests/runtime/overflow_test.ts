@@ -23,7 +23,8 @@ async function start(scope: Scope) {
   const network = faultyNetwork(scope.network(nativeNetwork()));
   const certificate = await testCertificate();
   const server = await serve(LAB, {
-    ...certificate,
+    cert: certificate.cert,
+    key: certificate.key,
     network,
     log: () => {},
     limits: { window: 10_000, backlog: 10_000 },

@@ -328,7 +328,12 @@ check("limits: definition bounds what a client takes of a service", async (scope
   const certificate = await testCertificate();
   for (const [docs, code] of [[100_000, "limit"], [2_000, "protocol"]] as const) {
     const definition = parse(`/// ${"x".repeat(docs)}\nPing < id: int > service Lab/Long { auth all receives Ping }`);
-    const server = await serve(definition, { ...certificate, network, messages: { Ping: () => {} } });
+    const server = await serve(definition, {
+      cert: certificate.cert,
+      key: certificate.key,
+      network,
+      messages: { Ping: () => {} },
+    });
     scope.cleanup(() => server.close());
     const join = (limits: Partial<Limits>) => {
       const client = new Client(server.url, undefined, { ca: certificate.ca, network, limits, reconnect: false });

@@ -19,8 +19,10 @@ const PROGRAMS: readonly { readonly name: string; readonly network: () => Networ
 const HAS_OWN_TLS = "Bun" in globalThis;
 
 async function start(scope: Scope, network: Network, renewable: boolean): Promise<Server<UnknownService>> {
+  const { cert, key } = await testCertificate();
   const server = await serve(LAB, {
-    ...await testCertificate(),
+    cert,
+    key,
     renewable,
     network: scope.network(network),
     log: () => {},
