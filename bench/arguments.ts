@@ -52,6 +52,7 @@ export const USAGE: string = `deno task bench [OPTIONS]
   --only METRIC        only this one, or this family; may be repeated
   --runtime NAME       only deno, bun or node; may be repeated
   --candidate NAME     only this one; may be repeated, or be a list with commas
+  --generations N      start everything anew so often: ${FULL.generations}, and ${QUICK.generations} with --quick; fewer take less time, and resolve less
   --json FILE          write the results to a file
   --plots FOLDER       write an SVG plot for each metric
   --results            write bench/RESULTS.md and bench/plots/
@@ -71,6 +72,7 @@ const OPTIONS = {
   only: { type: "string", multiple: true },
   runtime: { type: "string", multiple: true },
   candidate: { type: "string", multiple: true },
+  generations: { type: "string" },
   json: { type: "string" },
   plots: { type: "string" },
   results: { type: "boolean" },
@@ -98,6 +100,9 @@ export function readArguments(args: readonly string[]): Arguments {
   }
   const threshold = Number(values.threshold ?? DEFAULT_THRESHOLD);
   if (!(threshold > 0)) throw new BadUsage("--threshold is a number above 0.");
+  const effort = smoke ? SMOKE : quick ? QUICK : FULL;
+  const generations = Number(values.generations ?? effort.generations);
+  if (!Number.isInteger(generations) || generations < 1) throw new BadUsage("--generations is a whole number above 0.");
   const chosen = list(values.candidate);
   const isOwnOnly = against !== undefined || profile || smoke;
   const preset = isOwnOnly ? CANDIDATES.filter(({ name }) => name === "holdfast" || name === "bare" && !profile) : quick
@@ -106,7 +111,7 @@ export function readArguments(args: readonly string[]): Arguments {
   return {
     help: values.help ?? false,
     quick: quick || against !== undefined,
-    effort: smoke ? SMOKE : quick ? QUICK : FULL,
+    effort: { ...effort, generations },
     runtimes: choose("runtime", RUNTIMES, list(values.runtime), RUNTIMES),
     candidates: choose("candidate", CANDIDATES, chosen, preset).map(({ name }) => name),
     only,
