@@ -106,9 +106,10 @@ class Offers {
   }
 
   *#services(offset: number): Iterable<Offer> {
+    const own = this.#file.tree.declarations.findLast(({ start }) => start < offset);
     for (const [label, { node, file }] of this.#file.services) {
       // A service can't be its own base.
-      if (file === this.#file && node.start <= offset && offset <= node.end) continue;
+      if (node === own) continue;
       yield { label, kind: CompletionItemKind.Interface, about: file.tree.docs.get(node.start)?.text };
     }
   }

@@ -181,5 +181,5 @@ function typesBefore(text: string, tokens: Tokens, at: number): string[] {
     const kind = tokens.kinds[before];
     if (kind === "word" || kind === "text") types.push(wordAt(text, tokens, before));
   }
-  return types;
+  return types.reverse();
 }

@@ -76,6 +76,23 @@ export function isDeclaration({ place, declared }: Mention, file: SourceFile): b
   return declared?.place === place && declared.file === file;
 }
 
+const typesByNode = new WeakMap<Program, ReadonlyMap<DeclarationNode, NamedType>>();
+
+/**
+ * Finds the type that a declaration declares; `undefined` if it declares none.
+ *
+ * @param program Files whose names are known.
+ * @param node The declaration.
+ */
+export function declaredBy(program: Program, node: DeclarationNode): NamedType | undefined {
+  let types = typesByNode.get(program);
+  if (types === undefined) {
+    types = new Map(program.types.map((type) => [type.node, type]));
+    typesByNode.set(program, types);
+  }
+  return types.get(node);
+}
+
 function* mentionsOf(program: Program, file: SourceFile, node: DeclarationNode): Iterable<Mention> {
   switch (node.kind) {
     case "import": {
@@ -94,8 +111,7 @@ function* mentionsOf(program: Program, file: SourceFile, node: DeclarationNode):
       break;
     default: {
       if (node.name === undefined) break;
-      const type = file.types.get(node.name.text);
-      const own = type?.node === node ? type : program.types.find((one) => one.node === node);
+      const own = declaredBy(program, node);
       if (own === undefined) {
         if (node.kind === "broken") yield declaredAs(file, node.name, { kind: "service", node });
         break;
@@ -148,12 +164,14 @@ function* mentionsOfFields(file: SourceFile, fields: readonly FieldNode[]): Iter
     const value = field.default;
     if (value === undefined || value.kind === "number") continue;
     const name = value.kind === "text" ? value.value : value.name.text;
+    if (value.kind === "name" && /^(true|false|null)$/.test(name)) {
+      yield { place: value.name, name, meaning: { kind: "builtin" } };
+      continue;
+    }
     const [type, declared] = valueNamed(file, field.type, name) ?? [];
     if (type !== undefined && declared !== undefined) {
       const place = value.kind === "text" ? { start: value.start + 1, end: value.end - 1 } : value.name;
       yield { place, name, meaning: { kind: "value", type }, declared: { file: type.file, place: declared } };
-    } else if (value.kind === "name" && BUILTIN_NAMES.includes(name)) {
-      yield { place: value.name, name, meaning: { kind: "builtin" } };
     }
   }
 }

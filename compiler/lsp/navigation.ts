@@ -7,7 +7,7 @@
 import { type DocumentSymbol, type Location, type Position, SymbolKind } from "vscode-languageserver";
 import type { NamedType, SourceFile } from "../../idl/program.ts";
 import type { ClauseNode, DeclarationNode, FieldNode, Name, Span } from "../../idl/syntax.ts";
-import { isDeclaration, isSame, type Mention, mentionAt, mentionsIn } from "./names.ts";
+import { declaredBy, isDeclaration, isSame, type Mention, mentionAt, mentionsIn } from "./names.ts";
 import { locationOf, offsetAt, rangeOf } from "./places.ts";
 import type { Readable, Workspace } from "./workspace.ts";
 
@@ -73,7 +73,7 @@ export function referencesAt(
 export function symbolsOf(workspace: Workspace, { program, file }: Readable): DocumentSymbol[] {
   return file.tree.declarations.flatMap((node) => {
     if (node.kind === "import" || node.name === undefined) return [];
-    const type = program.types.find((type) => type.file === file && type.node === node);
+    const type = declaredBy(program, node);
     const outline = new Outline(file, node);
     return [outline.declaration(node.name, type === undefined ? node : workspace.declarationOf(type).node)];
   });
