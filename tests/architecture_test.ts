@@ -48,7 +48,7 @@ const BROKEN: { readonly [wall: string]: { readonly [path: string]: string } } =
   "the original's wire doesn't import the other": {
     "runtime/wire/diset/decoder.ts": 'import { A } from "../native/decoder.ts";',
   },
-  "only server and client choose a transport": {
+  "only server, client and describe choose a transport": {
     "runtime/connection.ts": 'import { A } from "./transport/memory.ts";',
   },
   "a folder's mod.ts is for those outside the folder": { "idl/checks/names.ts": 'import "../mod.ts";' },
