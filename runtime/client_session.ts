@@ -62,6 +62,7 @@ export class ClientSession {
   #forbidden: ReadonlySet<number>;
   /** What it was found to send over this line, by name. */
   readonly #sendable = new Map<string, Message>();
+  #latest: Message | undefined;
   /** Of the line that carries it. */
   #renewal: Renewal | undefined;
 
@@ -94,13 +95,16 @@ export class ClientSession {
    * @throws {HoldfastError} As {@link Translation.find}; `unauthorized`, where the service would end the session for it.
    */
   find(name: string): Message {
-    return this.#sendable.get(name) ?? this.#look(name);
+    // Most send the same again and again: comparing its name costs less than to look it up.
+    if (this.#latest?.name === name) return this.#latest;
+    return this.#latest = this.#sendable.get(name) ?? this.#look(name);
   }
 
   /** The service has let this client in over a line: the first, or another after a break. */
   welcome({ expiresIn, forbidden }: Welcome, renewal: Renewal): void {
     this.#forbidden = forbidden.length === 0 ? NONE : new Set(forbidden);
     this.#sendable.clear();
+    this.#latest = undefined;
     this.#renewal = renewal;
     renewal.expire(expiresIn);
   }

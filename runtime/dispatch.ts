@@ -51,7 +51,7 @@ export class Dispatcher {
   /** Handles a message. An error ends the session. */
   message(session: Session, message: Message, value: Record<string, unknown>, frame: number): void {
     const handler = this.#handler(message);
-    if (handler instanceof HoldfastError) return session.fail(handler, frame);
+    if (typeof handler !== "function") return session.fail(handler, frame);
     let pending: Promise<unknown> | undefined;
     try {
       pending = promiseOf(handler(value, undefined));
@@ -65,7 +65,7 @@ export class Dispatcher {
   /** Handles a request. An error is its answer. */
   request(session: Session, message: Message, value: Record<string, unknown>, served: ServedRequest): void {
     const handler = this.#handler(message);
-    if (handler instanceof HoldfastError) return session.refuse(served, { code: handler.code, text: handler.message });
+    if (typeof handler !== "function") return session.refuse(served, { code: handler.code, text: handler.message });
     let result: unknown;
     let pending: Promise<unknown> | undefined;
     try {

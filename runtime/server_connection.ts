@@ -33,6 +33,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   readonly #teller: StatusTeller;
   /** What it was found to be sent while it had these rights, by name. */
   #sendable: Map<string, Message> | undefined;
+  #latest: Message | undefined;
   #rights: Rights | undefined;
 
   /** For the runtime alone. */
@@ -145,9 +146,11 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     const { rights } = this.#access;
     if (rights !== this.#rights) {
       this.#rights = rights;
-      this.#sendable = undefined;
+      this.#sendable = this.#latest = undefined;
     }
-    return this.#sendable?.get(name) ?? this.#look(name);
+    // Most send the same again and again: comparing its name costs less than to look it up.
+    if (this.#latest?.name === name) return this.#latest;
+    return this.#latest = this.#sendable?.get(name) ?? this.#look(name);
   }
 
   #look(name: string): Message {
