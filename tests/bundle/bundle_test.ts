@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
+import { Editor } from "../compiler/lsp/editor.ts";
 import { BUN, DENO, NODE, ROOT } from "../runtimes.ts";
 import { serveFolder } from "./site.ts";
 import type { Site } from "./site.ts";
@@ -167,6 +168,20 @@ describe("the bundle, from a folder without anything else,", { skip: DENO === un
     });
     assert.equal(await succeed(run(NODE ?? "", stripped)), PONG);
   });
+
+  for (
+    const [runtime, command] of [["Deno", [DENO ?? "", "run", "-A"]], ["Bun", [BUN]], ["Node", [NODE ?? ""]]] as const
+  ) {
+    test(`${runtime}: the command serves an editor`, { skip: command[0] === "" }, async () => {
+      await using editor = new Editor(empty, [...command, join(dist, "cli.js")]);
+      await editor.initialize();
+      assert.deepEqual(await editor.open("pingpong.msg", PINGPONG), []);
+      assert.match((await editor.ask("hover", "pingpong.msg", 6, 13)).contents.value, /Asks the service for a Pong/);
+      await editor.request("shutdown");
+      editor.notify("exit");
+      assert.equal(await editor.ended, 0);
+    });
+  }
 
   test("nothing was installed", () => {
     assert.deepEqual(readdirSync(empty).filter((name) => /^(node_modules|package|deno|bun)/.test(name)), []);
