@@ -4,11 +4,10 @@
  * @module
  */
 
-import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { load, type Problem } from "../idl/mod.ts";
+import { load, type Loaded, type Problem } from "../idl/mod.ts";
 import type { Module } from "../idl/module.ts";
-import { findMessageFiles, type Output, reason, shownPath } from "./files.ts";
+import { findMessageFiles, type Output, readSource, shownPath } from "./files.ts";
 import { generate } from "./generate.ts";
 
 /** What to compile, and where to. */
@@ -35,31 +34,43 @@ export interface Sources {
 }
 
 /**
+ * Loads files, and the files that these import, and checks all of them.
+ *
+ * @param paths Files and folders.
+ * @param sources Is told what was looked at, also if this fails.
+ * @param onRead Is called for each file when its turn comes.
+ * @returns The modules, or the problems.
+ */
+export function loadFiles(
+  paths: readonly string[],
+  sources: Sources = { files: new Set(), folders: new Set() },
+  onRead: () => void = () => {},
+): Loaded {
+  for (const path of paths) sources.files.add(shownPath(path));
+  const found = findMessageFiles(paths);
+  for (const folder of found.folders) sources.folders.add(folder);
+  const { modules, problems } = load(found.files, {
+    read: (path) => {
+      sources.files.add(path);
+      onRead();
+      return readSource(path);
+    },
+    resolve: (from, specifier) => shownPath(resolve(dirname(from), specifier)),
+  });
+  const all = [...found.problems, ...problems];
+  return { modules: all.length > 0 ? [] : modules, problems: all };
+}
+
+/**
  * Compiles files, and the files that these import.
  *
  * @param options What to compile.
  * @param sources Is told what was looked at, also if the compilation fails.
+ * @param onRead Is called for each file when its turn comes.
  * @returns The files to be written, or the problems.
  */
-export function compile(
-  options: CompileOptions,
-  sources: Sources = { files: new Set(), folders: new Set() },
-): Compilation {
-  for (const path of options.paths) sources.files.add(shownPath(path));
-  const found = findMessageFiles(options.paths);
-  for (const folder of found.folders) sources.folders.add(folder);
-  const { modules, problems: inside } = load(found.files, {
-    read: (path) => {
-      sources.files.add(path);
-      try {
-        return readFileSync(path);
-      } catch (error) {
-        throw new Error(reason(error), { cause: error });
-      }
-    },
-    resolve: (from, specifier) => shownPath(resolve(dirname(from), specifier)),
-  });
-  const problems = [...found.problems, ...inside];
+export function compile(options: CompileOptions, sources?: Sources, onRead?: () => void): Compilation {
+  const { modules, problems } = loadFiles(options.paths, sources, onRead);
   if (problems.length > 0) return { outputs: [], problems };
 
   const place = places(modules, options.out);

@@ -4,7 +4,17 @@
  * @module
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { fileProblem, type Problem } from "../idl/problem.ts";
@@ -14,7 +24,7 @@ import { CommandError } from "./terminal.ts";
 export interface Output {
   readonly path: string;
   readonly text: string;
-  /** Who may read it; as the system has it unless given. */
+  /** Who may read it; as the system has it for new files unless given. */
   readonly mode?: number;
 }
 
@@ -68,7 +78,7 @@ function find(path: string, search: Search): void {
     const isEmpty = files.size === filesBefore && problems.length === problemsBefore;
     if (isEmpty) problems.push(fileProblem(path, "There is no .msg file in this folder."));
   } else if (path.endsWith(".msg")) files.add(path);
-  else problems.push(fileProblem(path, "This is not a .msg file. Only files whose names end in .msg are compiled."));
+  else problems.push(fileProblem(path, "This is not a .msg file: the name of one ends in .msg."));
 }
 
 function walk(root: string, search: Search): void {
@@ -93,6 +103,21 @@ function look<T>(path: string, { problems }: Search, run: () => T): T | undefine
   } catch (error) {
     problems.push(fileProblem(path, `This can't be read: ${reason(error)}`));
     return undefined;
+  }
+}
+
+/**
+ * Reads a file that there must be.
+ *
+ * @param path The file.
+ * @returns Its bytes.
+ * @throws {Error} When it can't be read: the error says why.
+ */
+export function readSource(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Error(reason(error), { cause: error });
   }
 }
 
@@ -127,6 +152,7 @@ export function writeAll(outputs: readonly Output[]): void {
       attempt(path, "write", () => {
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(draft, text, { mode, flag: "wx" });
+        if (mode !== undefined) chmodSync(draft, mode);
         // Found out only when others are in place already, this would leave half of them.
         if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(REASONS["EISDIR"]);
       });

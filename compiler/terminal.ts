@@ -9,10 +9,20 @@ import { styleText } from "node:util";
 
 /** Everything went well. */
 export const EXIT_OK = 0;
-/** There are problems in the input, or something is stale. */
+/** There are problems in the input, or something is not as it should be. */
 export const EXIT_PROBLEMS = 1;
 /** The command line can't be understood. */
 export const EXIT_USAGE = 2;
+/** It could not be done: a file can't be written, or a service can't be reached. */
+export const EXIT_FAILED = 3;
+/** Holdfast itself is wrong. */
+export const EXIT_DEFECT = 4;
+/** Interrupted by Ctrl+C, as a shell tells it: 128 and the number of SIGINT. */
+export const EXIT_INTERRUPTED = 130;
+/** Whoever read the output has gone; 128 and the number of SIGPIPE. */
+export const EXIT_UNHEARD = 141;
+/** Told to end; 128 and the number of SIGTERM. */
+export const EXIT_TERMINATED = 143;
 
 /** Ends a command; its text is all that the user needs. */
 export class CommandError extends Error {
@@ -24,7 +34,7 @@ export class CommandError extends Error {
    * @param message What is wrong and what to do.
    * @param exitCode What the process ends with.
    */
-  constructor(message: string, exitCode: number = EXIT_PROBLEMS) {
+  constructor(message: string, exitCode: number = EXIT_FAILED) {
     super(message);
     this.exitCode = exitCode;
   }
@@ -35,6 +45,11 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Writes a command's result to standard output for programs to read: one value on a line. */
+export function sayJson(value: unknown): void {
+  say(JSON.stringify(value));
+}
+
 /** Writes something about the command's work to standard error. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -42,15 +57,13 @@ export function note(text: string): void {
 
 /** Writes what went wrong to standard error. */
 export function complain(text: string): void {
-  note(
-    hasColor(process.stderr, process.env)
-      ? text.replace(/^(error:|\S+?:\d+:\d+:)/gm, (at) => styleText("red", at))
-      : text,
-  );
+  const red = (at: string) => styleText("red", at, { validateStream: false });
+  note(hasColor(process.stderr, process.env) ? text.replace(/^(error:|\S+?:\d+:\d+:)/gm, red) : text);
 }
 
 /**
- * Whether a stream is to be written to in colour: on a terminal only, and never where `NO_COLOR` asks for none.
+ * Whether a stream is to be written to in colour: on a terminal, or wherever `FORCE_COLOR` says so, and never where
+ * `NO_COLOR` does.
  *
  * @param stream Where to write to.
  * @param env The environment.
@@ -59,7 +72,10 @@ export function hasColor(
   stream: { readonly isTTY?: boolean },
   env: { readonly [name: string]: string | undefined },
 ): boolean {
-  return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  if (env["NO_COLOR"]) return false;
+  const forced = env["FORCE_COLOR"];
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return stream.isTTY === true && env["TERM"] !== "dumb";
 }
 
 /** Counts in words: `1 file`, `2 files`. */

@@ -12,6 +12,7 @@ import { ahead, behind, divide, last, startsApart } from "./format/comments.ts";
 import { Cursor } from "./format/cursor.ts";
 import { declaration } from "./format/declarations.ts";
 import { type Doc, hardline, print } from "./layout.ts";
+import { decode } from "./load.ts";
 import { parseFile } from "./parse.ts";
 import { type Problem, Problems, Source } from "./problem.ts";
 import type { DeclarationNode, Tree } from "./syntax.ts";
@@ -23,6 +24,14 @@ export interface Formatted {
   /** The text: as it was given if it could not be read at all. */
   readonly text: string;
   /** What could not be read. Their offsets count the end of a line as one character, and no byte order mark. */
+  readonly problems: readonly Problem[];
+}
+
+/** What has become of a file. */
+export interface FormattedFile {
+  /** The text: as it was in the file if it could not be read at all, and absent if the file is not UTF-8. */
+  readonly text?: string;
+  /** What could not be read. */
   readonly problems: readonly Problem[];
 }
 
@@ -45,6 +54,19 @@ export function format(text: string, file = "text.msg"): Formatted {
   // A second mark is no mark but a character, which must not become one.
   const mark = formatted.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
   return { text: mark + formatted.replaceAll("\n", lineEnd), problems: problems.list() };
+}
+
+/**
+ * Formats a `.msg` file.
+ *
+ * @param bytes What is in it.
+ * @param file What it is called in problems.
+ * @returns The formatted text, as {@link format} gives it.
+ */
+export function formatFile(bytes: Uint8Array, file: string): FormattedFile {
+  const problems = new Problems();
+  const source = decode(file, bytes, problems);
+  return source === undefined ? { problems: problems.list() } : format(source.text, file);
 }
 
 function formatTree(text: string, { declarations, comments }: Tree): string {

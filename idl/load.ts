@@ -177,8 +177,15 @@ function reason(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
 }
 
-/** Decodes UTF-8. A byte order mark stays: places count from the beginning of the file. */
-function decode(path: string, bytes: Uint8Array, problems: Problems): Source | undefined {
+/**
+ * Decodes UTF-8. A byte order mark stays: places count from the beginning of the file.
+ *
+ * @param path The file.
+ * @param bytes What is in it.
+ * @param problems Where it goes if the bytes are not UTF-8.
+ * @returns The file's text; `undefined` if there is a problem.
+ */
+export function decode(path: string, bytes: Uint8Array, problems: Problems): Source | undefined {
   const decoder = (fatal: boolean) => new TextDecoder("utf-8", { fatal, ignoreBOM: true });
   try {
     return new Source(path, decoder(true).decode(bytes));

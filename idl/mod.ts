@@ -10,6 +10,7 @@ import { type Host, load } from "./load.ts";
 import type { Module } from "./module.ts";
 import { fileProblem, MsgError } from "./problem.ts";
 
+export { format, formatFile, type Formatted, type FormattedFile } from "./format.ts";
 export { type Host, load, type Loaded } from "./load.ts";
 export type { Declaration, Import, Module, Service } from "./module.ts";
 export { formatProblem, formatProblems, MsgError, type Problem } from "./problem.ts";

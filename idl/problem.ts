@@ -25,6 +25,8 @@ export interface Problem {
   readonly line: number;
   /** The column, from 1, in characters (Unicode code points). */
   readonly column: number;
+  /** Behind the last character that it is about, counted as `line` and `column` are. */
+  readonly end: { readonly line: number; readonly column: number };
   /** The place in the file's text, in UTF-16 code units from 0. */
   readonly offset: number;
   /** How much of the text it is about, in UTF-16 code units. */
@@ -55,7 +57,15 @@ export class Source {
     const { line, column, source } = this.#locate(place.start);
     const length = place.end - place.start;
     const { file } = this;
-    return { file, line, column, offset: place.start, length, message, ...(hint !== undefined && { hint }), source };
+    const end = this.#end(place, line, column);
+    const hints = hint !== undefined && { hint };
+    return { file, line, column, end, offset: place.start, length, message, ...hints, source };
+  }
+
+  #end(place: Span, line: number, column: number): Problem["end"] {
+    const lines = this.text.slice(place.start, place.end).split("\n");
+    const last = [...lines.at(-1)!].length;
+    return { line: line + lines.length - 1, column: lines.length === 1 ? column + last : last + 1 };
   }
 
   /** `file:line:column` of a place. */
@@ -142,7 +152,8 @@ export class Problems {
 
 /** A problem with a file as a whole. */
 export function fileProblem(file: string, message: string, hint?: string): Problem {
-  return { file, line: 1, column: 1, offset: 0, length: 0, message, ...(hint !== undefined && { hint }) };
+  const start = { line: 1, column: 1 };
+  return { file, ...start, end: start, offset: 0, length: 0, message, ...(hint !== undefined && { hint }) };
 }
 
 /**

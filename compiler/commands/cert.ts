@@ -8,13 +8,14 @@ import { type Command, InvalidArgumentError } from "commander";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Output, shownPath, writeAll } from "../files.ts";
-import { CommandError, EXIT_USAGE, say } from "../terminal.ts";
+import { CommandError, EXIT_USAGE, say, sayJson } from "../terminal.ts";
 
 interface Options {
   readonly out: string;
   readonly name?: readonly string[];
   readonly days?: number;
   readonly force?: true;
+  readonly json?: true;
 }
 
 /**
@@ -33,6 +34,8 @@ export function addCert(program: Command): void {
     .option("--name <name...>", "host names and IP addresses of the service (default: localhost, 127.0.0.1, ::1)")
     .option("--days <number>", "how long it is valid (default: 90)", wholeNumber)
     .option("--force", "overwrite what is there")
+    .option("--json", "write the files' paths to standard output, as JSON")
+    .addHelpText("after", "\nExample:\n  holdfast cert --out certs --name localhost 192.168.0.7")
     .action(makeCertificate);
 }
 
@@ -41,7 +44,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function makeCertificate({ out, name: names, days, force }: Options): Promise<void> {
+async function makeCertificate({ out, name: names, days, force, json }: Options): Promise<void> {
   const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map((file) => shownPath(join(out, file))) as [
     string,
     string,
@@ -64,6 +67,7 @@ async function makeCertificate({ out, name: names, days, force }: Options): Prom
     { path: key, text: made.key, mode: 0o600 },
   ];
   writeAll(outputs);
+  if (json) return sayJson({ ca, cert, key });
   for (const { path } of outputs) say(`wrote ${path}`);
   say(`
 For development only. Give ${cert} and ${key} to the service.

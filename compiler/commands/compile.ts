@@ -8,10 +8,13 @@ import type { Command } from "commander";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
-import { formatProblems } from "../../idl/mod.ts";
+import { setImmediate } from "node:timers/promises";
 import { type Compilation, compile, type CompileOptions, type Sources } from "../compile.ts";
 import { type Output, readIfThere, writeAll } from "../files.ts";
-import { CommandError, complain, count, EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, note, say } from "../terminal.ts";
+import { interruptible } from "../interrupt.ts";
+import { Progress } from "../progress.ts";
+import { problemData, report } from "../report.ts";
+import { CommandError, complain, count, EXIT_OK, EXIT_PROBLEMS, EXIT_USAGE, note, say, sayJson } from "../terminal.ts";
 import { type Prepared, watch } from "../watch.ts";
 
 interface Options {
@@ -19,6 +22,7 @@ interface Options {
   readonly import: string;
   readonly check?: true;
   readonly watch?: true;
+  readonly json?: true;
 }
 
 /**
@@ -41,6 +45,8 @@ export function addCompile(program: Command): void {
     )
     .option("--check", "write nothing; fail if something would be written, and name it")
     .option("--watch", "go on, and compile again whenever a file changes, until interrupted")
+    .option("--json", "write what was written, and the problems, to standard output as JSON")
+    .addHelpText("after", "\nExamples:\n  holdfast compile pingpong.msg\n  holdfast compile --check examples")
     .action(async (paths: string[], options: Options) => {
       if (options.check && options.watch) {
         throw new CommandError("--check and --watch can't be used together: choose one.", EXIT_USAGE);
@@ -51,9 +57,19 @@ export function addCompile(program: Command): void {
         holdfast: options.import,
         ...(options.out !== undefined && { out: options.out }),
       };
-      if (options.watch) await compileOnChange(compileOptions);
-      else process.exitCode = finish(compile(compileOptions), options.check ? checkOutputs : writeOutputs);
+      if (options.watch) await compileOnChange(compileOptions, options);
+      else await interruptible((signal) => compileOnce(compileOptions, options, signal));
     });
+}
+
+async function compileOnce(compileOptions: CompileOptions, options: Options, signal: AbortSignal): Promise<void> {
+  const progress = new Progress("compiling");
+  const compilation = compile(compileOptions, undefined, () => progress.step());
+  progress.clear();
+  // Whoever has pressed Ctrl+C meanwhile wants nothing written.
+  await setImmediate();
+  signal.throwIfAborted();
+  process.exitCode = finish(compilation, options);
 }
 
 /** Says so where a path that lacks its `./` will be taken for a package's name. */
@@ -65,30 +81,23 @@ function warnOfPath(specifier: string): void {
   );
 }
 
-/** Tells the problems, or gives the files to `use` if there are none. Returns the exit code. */
-function finish({ outputs, problems }: Compilation, use: (outputs: readonly Output[]) => number): number {
-  if (problems.length === 0) return use(outputs);
-  complain(`${formatProblems(problems)}\n\nerror: ${count(problems.length, "problem")} found. Nothing was written.`);
-  return EXIT_PROBLEMS;
-}
-
-function writeOutputs(outputs: readonly Output[]): number {
+/** Tells the problems, or writes the files if there are none. Returns the exit code. */
+function finish({ outputs, problems }: Compilation, { check, json }: Options): number {
   const stale = outputs.filter(isStale);
-  writeAll(stale);
-  for (const { path } of stale) say(`wrote ${path}`);
-  if (stale.length === 0) say(`up to date: ${count(outputs.length, "file")}`);
-  return EXIT_OK;
-}
-
-function checkOutputs(outputs: readonly Output[]): number {
-  const stale = outputs.filter(isStale);
-  if (stale.length === 0) {
-    say(`up to date: ${count(outputs.length, "file")}`);
-    return EXIT_OK;
+  if (!check) writeAll(stale);
+  const isWell = problems.length === 0 && !(check && stale.length > 0);
+  if (json) {
+    const paths = stale.map(({ path }) => path);
+    sayJson({ [check ? "stale" : "written"]: paths, problems: problemData(problems) });
+  } else if (problems.length > 0) report(problems, " Nothing was written.");
+  else {
+    for (const { path } of stale) say(check ? `stale: ${path}` : `wrote ${path}`);
+    if (stale.length === 0) say(`up to date: ${count(outputs.length, "file")}`);
+    else if (check) {
+      complain(`error: ${count(stale.length, "file")} to be written. Run the same command without --check.`);
+    }
   }
-  for (const { path } of stale) say(`stale: ${path}`);
-  complain(`error: ${count(stale.length, "file")} to be written. Run the same command without --check.`);
-  return EXIT_PROBLEMS;
+  return isWell ? EXIT_OK : EXIT_PROBLEMS;
 }
 
 /** Whether a file is not there, or not as it should be. */
@@ -97,12 +106,12 @@ function isStale({ path, text }: Output): boolean {
   return bytes === undefined || new TextDecoder().decode(bytes) !== text;
 }
 
-async function compileOnChange(options: CompileOptions): Promise<void> {
+async function compileOnChange(compileOptions: CompileOptions, options: Options): Promise<void> {
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.once("SIGINT", abort).once("SIGTERM", abort);
   await watch({
-    prepare: () => prepare(options),
+    prepare: () => prepare(compileOptions, options),
     // What this command writes itself does not matter, or it would never rest.
     matters: (name) => !/\.msg\.ts(\.\d+\.tmp)?$/.test(name),
     signal: stop.signal,
@@ -111,12 +120,12 @@ async function compileOnChange(options: CompileOptions): Promise<void> {
 }
 
 /** Compiles, but writes and says nothing yet. */
-function prepare(options: CompileOptions): Prepared {
+function prepare(compileOptions: CompileOptions, options: Options): Prepared {
   const sources: Sources = { files: new Set(), folders: new Set() };
   let tell: () => void;
   try {
-    const compilation = compile(options, sources);
-    tell = () => void finish(compilation, writeOutputs);
+    const compilation = compile(compileOptions, sources);
+    tell = () => void finish(compilation, options);
   } catch (error) {
     tell = () => {
       throw error;

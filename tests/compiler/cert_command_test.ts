@@ -20,6 +20,13 @@ describe("cert", () => {
       assert.match(textOf(join(certs, "key.pem")), /^-----BEGIN PRIVATE KEY-----/);
     }));
 
+  test("--json names the files", () =>
+    inFolder({}, async (folder) => {
+      const { code, stdout } = await holdfast(folder, "cert", "--out", "certs", "--json");
+      assert.equal(code, 0);
+      assert.deepEqual(JSON.parse(stdout), { ca: "certs/ca.pem", cert: "certs/cert.pem", key: "certs/key.pem" });
+    }));
+
   test("only its owner may read the key", { skip: process.platform === "win32" }, () =>
     inFolder({}, async (folder) => {
       await holdfast(folder, "cert", "--out", ".");
@@ -38,7 +45,7 @@ describe("cert", () => {
   test("overwrites nothing unless forced", () =>
     inFolder({ "key.pem": "precious" }, async (folder) => {
       const refused = await holdfast(folder, "cert", "--out", ".");
-      assert.equal(refused.code, 1);
+      assert.equal(refused.code, 3);
       assert.match(refused.stderr, /key\.pem: already there\..*--force/);
       assert.deepEqual(filesIn(folder), ["key.pem"]);
       assert.equal(textOf(join(folder, "key.pem")), "precious");
@@ -67,17 +74,17 @@ describe("cert", () => {
   test("writes all or nothing", () =>
     inFolder({ "ca.pem": "old", "key.pem/in_the_way": "" }, async (folder) => {
       const { code, stderr } = await holdfast(folder, "cert", "--out", ".", "--force");
-      assert.equal(code, 1);
+      assert.equal(code, 3);
       assert.match(stderr, /key\.pem: this can't be written: it is a folder\./);
       assert.deepEqual(filesIn(folder), ["ca.pem", "key.pem/in_the_way"]);
       assert.equal(textOf(join(folder, "ca.pem")), "old");
     }));
 
-  test("says why it can't write, and ends with 1", () =>
+  test("says why it can't write, and ends with 3", () =>
     inFolder({}, async (folder) => {
       put(join(folder, "file"), "");
       const { code, stderr } = await holdfast(folder, "cert", "--out", "file");
-      assert.equal(code, 1);
+      assert.equal(code, 3);
       assert.match(stderr, /file\/ca\.pem: this can't be written: /);
     }));
 });

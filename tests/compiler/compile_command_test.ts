@@ -132,6 +132,22 @@ describe("compile", () => {
       }
     }));
 
+  test("--json says what was written, what is stale, and what is wrong", () =>
+    inFolder({ "ping.msg": PING }, async (folder) => {
+      const data = async (...args: string[]): Promise<unknown> => {
+        const { code, stdout, stderr } = await holdfast(folder, "compile", "ping.msg", "--json", ...args);
+        assert.equal(stderr, "");
+        return [code, JSON.parse(stdout)];
+      };
+      assert.deepEqual(await data("--check"), [1, { stale: ["ping.msg.ts"], problems: [] }]);
+      assert.deepEqual(await data(), [0, { written: ["ping.msg.ts"], problems: [] }]);
+      assert.deepEqual(await data("--check"), [0, { stale: [], problems: [] }]);
+      put(join(folder, "ping.msg"), "Ping < id: itn >\n");
+      const place = { file: "ping.msg", line: 1, column: 12, end: { line: 1, column: 15 } };
+      const problem = { ...place, message: "There is no type `itn`.", hint: "Declare it, or import the file that declares it." };
+      assert.deepEqual(await data(), [1, { written: [], problems: [problem] }]);
+    }));
+
   test("is not in colour where there is no terminal", () =>
     inFolder({ "bad.msg": "<" }, async (folder) => {
       assert.ok(!(await holdfast(folder, "compile", ".")).stderr.includes("\u001b"));
@@ -183,7 +199,7 @@ describe("compile", () => {
   test("leaves no half-written file behind where one can't be written", () =>
     inFolder({ "a.msg": PING, "b.msg": PING, "b.msg.ts/in_the_way": "" }, async (folder) => {
       const { code, stderr } = await holdfast(folder, "compile", ".");
-      assert.equal(code, 1);
+      assert.equal(code, 3);
       assert.match(stderr, /b\.msg\.ts: this can't be (read|written): it is a folder\./);
       assert.deepEqual(filesIn(folder), ["a.msg", "b.msg", "b.msg.ts/in_the_way"]);
     }));

@@ -25,9 +25,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** How the command is run. */
+export interface RunOptions {
+  /** What it gets on standard input, which then ends; if this is empty, it never does. Nothing unless given. */
+  readonly input?: string;
+  /** What its environment has beside that of the test. */
+  readonly env?: { readonly [name: string]: string };
+}
+
 /** Runs the command to its end. */
 export function holdfast(cwd: string, ...args: string[]): Promise<Ended> {
   return new Running(cwd, args).ended;
+}
+
+/** Runs the command to its end, with some input or environment. */
+export function holdfastWith(options: RunOptions, cwd: string, ...args: string[]): Promise<Ended> {
+  return new Running(cwd, args, options).ended;
 }
 
 /** The command while it runs. */
@@ -40,12 +53,16 @@ export class Running {
   #hasEnded = false;
   #wake: () => void = () => {};
 
-  constructor(cwd: string, args: readonly string[]) {
+  constructor(cwd: string, args: readonly string[], { input, env }: RunOptions = {}) {
     const [command = "", ...before] = RUN;
     const child = spawn(command, [...before, join(ROOT, "compiler/cli.ts"), ...args], {
       cwd,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "", FORCE_COLOR: undefined, ...env },
     });
+    // Whoever is interrupted reads no further.
+    child.stdin.on("error", () => {});
+    if (input !== "") child.stdin.end(input ?? "");
     this.#child = child;
     let stdout = "";
     let stderr = "";
@@ -88,9 +105,21 @@ export class Running {
     }
   }
 
-  /** Interrupts it, as Ctrl+C does. */
-  interrupt(): void {
-    this.#signal("SIGINT");
+  /** Interrupts it, as Ctrl+C does, or tells it to end. */
+  interrupt(signal: "SIGINT" | "SIGTERM" = "SIGINT"): void {
+    this.#signal(signal);
+  }
+
+  /** Gives it some input, and waits until it has begun to read: there must be more than fits into a pipe. */
+  async reads(input: string): Promise<void> {
+    await new Promise<void>((done, fail) => {
+      this.#child.stdin?.write(input, (error) => error ? fail(error) : done());
+    });
+  }
+
+  /** Hears nothing more of what it writes to standard output. */
+  deafen(): void {
+    this.#child.stdout?.destroy();
   }
 
   /** Ends it, whatever it does. */
@@ -99,7 +128,7 @@ export class Running {
     await this.ended;
   }
 
-  #signal(signal: "SIGINT" | "SIGKILL"): void {
+  #signal(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
     // Not `child.kill`: Deno then takes every end for one by that signal, however the process ended.
     if (this.#child.pid !== undefined) process.kill(this.#child.pid, signal);
   }
