@@ -9,10 +9,11 @@ import {
   CodeActionKind,
   type Diagnostic,
   DiagnosticSeverity,
+  type Location,
   type Range,
 } from "vscode-languageserver";
-import type { Problem } from "../../idl/problem.ts";
-import type { SourceFile } from "../../idl/program.ts";
+import type { Problem, Source } from "../../idl/problem.ts";
+import type { Program, SourceFile } from "../../idl/program.ts";
 import { suggest } from "../../idl/suggest.ts";
 import type { Span } from "../../idl/syntax.ts";
 import { count } from "../terminal.ts";
@@ -38,18 +39,19 @@ export function diagnosticsOf(workspace: Workspace, path: string): Diagnostic[] 
     source: "holdfast",
     message: sentences(problem),
   }));
-  const imported = (file?.imports ?? []).flatMap(({ node, file: { source: other } }): Diagnostic[] => {
-    const inside = problems.filter((problem) => problem.file === other.file);
+  const foreign = problems.filter((problem) => problem.file !== path);
+  const nodes = foreign.length === 0 || file === undefined ? [] : file.tree.declarations;
+  const imported = nodes.filter((node) => node.kind === "import").flatMap(({ specifier }): Diagnostic[] => {
+    const behind = filesBehind(workspace, program, path, specifier.value);
+    const inside = foreign.filter((problem) => behind.has(problem.file));
     if (inside.length === 0) return [];
     return [{
-      range: rangeOf(source, node.specifier),
+      range: rangeOf(source, specifier),
       severity: DiagnosticSeverity.Error,
       source: "holdfast",
-      message: `The imported file has ${count(inside.length, "problem")}.`,
+      message: `What is imported here has ${count(inside.length, "problem")}.`,
       relatedInformation: inside.map((problem) => ({
-        location: problem.source === undefined
-          ? { uri: uriOf(other.file), range: START }
-          : locationOf(other, spanOf(problem)),
+        location: locationIn(behind.get(problem.file), problem),
         message: sentences(problem),
       })),
     }];
@@ -57,6 +59,32 @@ export function diagnosticsOf(workspace: Workspace, path: string): Diagnostic[] 
   return [...own, ...imported].sort(({ range: { start: a } }, { range: { start: b } }) =>
     a.line - b.line || a.character - b.character
   );
+}
+
+/** The files that an import leads to, directly or by way of others; no source for what can't be read. */
+function filesBehind(
+  workspace: Workspace,
+  program: Program,
+  from: string,
+  specifier: string,
+): ReadonlyMap<string, Source | undefined> {
+  const found = new Map<string, Source | undefined>();
+  const open = [{ from, specifier }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const path = workspace.imported(next.from, next.specifier);
+    if (path === undefined || found.has(path)) continue;
+    const file = program.files.find(({ source }) => source.file === path);
+    found.set(path, file?.source);
+    for (const node of file?.tree.declarations ?? []) {
+      if (node.kind === "import") open.push({ from: path, specifier: node.specifier.value });
+    }
+  }
+  return found;
+}
+
+function locationIn(source: Source | undefined, problem: Problem): Location {
+  if (source === undefined || problem.source === undefined) return { uri: uriOf(problem.file), range: START };
+  return locationOf(source, spanOf(problem));
 }
 
 function sentences({ message, hint }: Problem): string {

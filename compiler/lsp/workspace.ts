@@ -77,6 +77,11 @@ export class Workspace {
     this.#everything = undefined;
   }
 
+  /** The path that an import leads to; `undefined` if it can lead nowhere. */
+  imported(from: string, specifier: string): string | undefined {
+    return isFile(from) ? resolve(dirname(from), specifier) : undefined;
+  }
+
   /** The text of an open file; empty if it is not open. */
   source(path: string): Source {
     return new Source(path, this.#texts.get(path) ?? "");
@@ -168,8 +173,9 @@ export class Workspace {
       }
     },
     resolve: (from, specifier) => {
-      if (!isFile(from)) throw new Error("this text was never saved, so there is no folder to start from");
-      return resolve(dirname(from), specifier);
+      const path = this.imported(from, specifier);
+      if (path === undefined) throw new Error("this text was never saved, so there is no folder to start from");
+      return path;
     },
   };
 }

@@ -115,6 +115,11 @@ export class Editor {
     this.#send({ method, params });
   }
 
+  /** Closes the line to the server, as the end of an editor's process does. */
+  hangUp(): void {
+    this.#child.stdin!.end();
+  }
+
   /** Ends the server, whatever it does. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#hasEnded) this.#child.kill("SIGKILL");

@@ -180,6 +180,36 @@ describe("rename", () => {
   });
 });
 
+describe("diagnosticsOf", () => {
+  test("tells at an import what is wrong behind it, however far, and in what can't be read", () => {
+    const workspace = new Workspace();
+    workspace.setText(pathOf("a.msg"), 'import "./b.msg"\nimport "./d.msg"\n');
+    workspace.setText(pathOf("b.msg"), 'import "./c.msg"\n');
+    workspace.setText(pathOf("c.msg"), "type C = strin\n");
+    workspace.setText(pathOf("d.msg"), "\0");
+    const told = diagnosticsOf(workspace, pathOf("a.msg"));
+    assert.deepEqual(told.map(({ range, relatedInformation }) => [range.start.line, relatedInformation?.length]), [
+      [0, 1],
+      [1, 1],
+    ]);
+    assert.deepEqual(told[0]?.relatedInformation?.[0], {
+      location: {
+        uri: uriOf(pathOf("c.msg")),
+        range: { start: { line: 0, character: 9 }, end: { line: 0, character: 14 } },
+      },
+      message: "There is no type `strin`.\nDid you mean `string`?",
+    });
+  });
+
+  test("tells problems with files as a whole, and ends of lines of every kind", () => {
+    const workspace = new Workspace();
+    workspace.setText("untitled:Untitled-1", 'import "./b.msg"\r\nA < a: strin >\rB < b: int >');
+    const told = diagnosticsOf(workspace, "untitled:Untitled-1");
+    assert.deepEqual(told.map(({ range: { start: { line, character } } }) => [line, character]), [[0, 7]]);
+    assert.match(String(told[0]?.message), /never saved/);
+  });
+});
+
 describe("fixesIn", () => {
   for (
     const [before, after] of [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { inFolder } from "../process.ts";
+import { inFolder, put } from "../process.ts";
 import { Editor } from "./editor.ts";
 
 const COMMON = `/// How much it matters.
@@ -82,11 +83,30 @@ describe("holdfast lsp", () => {
       const told = editor.problems("main.msg");
       await editor.open("common.msg", "type JobId = lon\n");
       const [imported, missing] = await told;
-      assert.equal(imported.message, "The imported file has 1 problem.");
+      assert.equal(imported.message, "What is imported here has 1 problem.");
       assert.match(imported.relatedInformation[0].message, /There is no type `lon`/);
       assert.match(missing.message, /There is no type `Level`/);
       const mended = editor.problems("main.msg");
       editor.notify("textDocument/didClose", { textDocument: { uri: editor.uri("common.msg") } });
       assert.deepEqual(await mended, []);
+    }));
+
+  test("looks again when a file changes on the disk", () =>
+    inFolder({ "common.msg": COMMON, "main.msg": MAIN }, async (folder) => {
+      await using editor = new Editor(folder);
+      await editor.initialize();
+      assert.deepEqual(await editor.open("main.msg", MAIN), []);
+      put(join(folder, "common.msg"), "enum Level { info }\n");
+      const told = editor.problems("main.msg");
+      editor.notify("workspace/didChangeWatchedFiles", { changes: [{ uri: editor.uri("common.msg"), type: 2 }] });
+      assert.match((await told)[0].message, /There is no type `JobId`/);
+    }));
+
+  test("ends where the editor is gone", () =>
+    inFolder({}, async (folder) => {
+      await using editor = new Editor(folder);
+      await editor.initialize();
+      editor.hangUp();
+      assert.equal(await editor.ended, 1);
     }));
 });
