@@ -34,6 +34,7 @@ const STEPS: readonly Step[] = [
   ...existsSync(resolve(ROOT, "bench/node_modules"))
     ? [{ name: "types of the bench's peers", command: [TSC, "--project", "bench/peers"] } as const]
     : [],
+  { name: "format of .msg files", command: [DENO, "run", "-A", "compiler/cli.ts", "fmt", "--check", "examples"] },
   { name: "parser is fresh", command: [DENO, "run", "-A", "idl/gen.ts", "--check"] },
   {
     name: "generated examples are fresh",

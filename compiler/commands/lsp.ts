@@ -20,6 +20,7 @@ export function addLsp(program: Command): void {
         + "there is nothing to type.",
     )
     .option("--stdio", "speak on standard input and output: there is no other way, but some editors say so")
+    .addHelpText("after", "\nExample:\n  holdfast lsp --stdio")
     .action(async () => {
       // Loaded only here: the library is large, and no other command needs it.
       const { createConnection, ProposedFeatures } = await import("vscode-languageserver/node");

@@ -144,7 +144,11 @@ describe("compile", () => {
       assert.deepEqual(await data("--check"), [0, { stale: [], problems: [] }]);
       put(join(folder, "ping.msg"), "Ping < id: itn >\n");
       const place = { file: "ping.msg", line: 1, column: 12, end: { line: 1, column: 15 } };
-      const problem = { ...place, message: "There is no type `itn`.", hint: "Declare it, or import the file that declares it." };
+      const problem = {
+        ...place,
+        message: "There is no type `itn`.",
+        hint: "Declare it, or import the file that declares it.",
+      };
       assert.deepEqual(await data(), [1, { written: [], problems: [problem] }]);
     }));
 
