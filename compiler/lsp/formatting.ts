@@ -27,14 +27,8 @@ export function formatEdits(document: TextDocument): TextEdit[] {
   ) {
     end++;
   }
-  // Neither half of a character, nor of a line end, can be changed by itself.
-  while (start > 0 && isHalf(before, start)) start--;
-  while (end > 0 && isHalf(before, before.length - end)) end--;
+  // An editor can't change half of a line end.
+  if (before.startsWith("\r\n", before.length - end - 1)) end--;
   const range = { start: document.positionAt(start), end: document.positionAt(before.length - end) };
   return [{ range, newText: after.slice(start, after.length - end) }];
-}
-
-function isHalf(text: string, at: number): boolean {
-  const pair = text.slice(at - 1, at + 1);
-  return pair === "\r\n" || /^[\ud800-\udbff][\udc00-\udfff]$/.test(pair);
 }

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { completionsAt } from "../../../compiler/lsp/completion.ts";
 import { diagnosticsOf, fixesIn } from "../../../compiler/lsp/diagnostics.ts";
+import { formatEdits } from "../../../compiler/lsp/formatting.ts";
 import { hoverAt } from "../../../compiler/lsp/hover.ts";
 import { definitionAt, symbolsOf } from "../../../compiler/lsp/navigation.ts";
 import { uriOf } from "../../../compiler/lsp/places.ts";
 import { rename, RenameError } from "../../../compiler/lsp/rename.ts";
 import { Workspace } from "../../../compiler/lsp/workspace.ts";
+import { format } from "../../../idl/format.ts";
 import { edited, pathOf, scene } from "./cursor.ts";
 
 /** What an editor shows where the cursor is. */
@@ -55,7 +58,39 @@ describe("hoverAt", () => {
   });
 });
 
+describe("formatEdits", () => {
+  for (
+    const text of [
+      "A < >\nB < >\r\n",
+      "A < >\r\nB <   >\nC < >",
+      "A <\r\n>\r\n\r\n\r\n",
+      "A < >\r\r\n",
+      '// 😀\nA<a:"😁">',
+    ]
+  ) {
+    test(`keeps line ends and characters whole: ${JSON.stringify(text)}`, () => {
+      const document = TextDocument.create("", "msg", 0, text);
+      assert.equal(edited(text, formatEdits(document)), format(text).text);
+      assert.notEqual(format(text).text, text);
+    });
+  }
+
+  test("changes nothing but what must be", () => {
+    const [edit, ...others] = formatEdits(TextDocument.create("", "msg", 0, "A < a: int >\nB < b:int >\nC < >\n"));
+    assert.deepEqual(edit, {
+      range: { start: { line: 1, character: 6 }, end: { line: 1, character: 6 } },
+      newText: " ",
+    });
+    assert.deepEqual(others, []);
+  });
+});
+
 describe("definitionAt", () => {
+  test("leads to declarations, however many problems there are", () => {
+    const { readable, position } = scene(`${"A < ! >\n".repeat(192)}B < >\nC < b: B‸ >`);
+    assert.equal(definitionAt(readable, position)?.range.start.line, 192);
+  });
+
   test("leads to other files, also by the name of an import", () => {
     const common = "/// Shared.\ntype Id = long";
     for (const text of ['import "./b.msg"\nA < id: I‸d >', 'import "./b‸.msg"\nA < id: Id >']) {
@@ -175,8 +210,10 @@ describe("rename", () => {
   }
 
   test("refuses a name that is taken in a file that imports this one", () => {
-    const texts = { "a.msg": "A‸ < >", "b.msg": 'import "./a.msg"\nB < a: A >' };
-    assert.throws(() => renamed(texts, "B"), /declared twice/);
+    for (const text of ["B < a: A >", "B < >"]) {
+      const texts = { "a.msg": "A‸ < >", "b.msg": `import "./a.msg"\n${text}` };
+      assert.throws(() => renamed(texts, "B"), /declared twice/);
+    }
   });
 });
 
