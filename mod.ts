@@ -43,6 +43,7 @@ export type { ParseOptions } from "./idl/mod.ts";
 export { MsgError } from "./idl/mod.ts";
 export type { Problem } from "./idl/mod.ts";
 export { print } from "./idl/print.ts";
+export type { Misfit } from "./idl/resolve.ts";
 export { defineService, DefinitionError } from "./idl/validate.ts";
 
 export type { RuleOverrides } from "./runtime/authorization.ts";
@@ -80,7 +81,6 @@ export type { Status } from "./runtime/status.ts";
 export { jwtVerifier } from "./runtime/tokens.ts";
 export type { JwtAlgorithm, JwtOptions, TokenEvidence, VerifyToken } from "./runtime/tokens.ts";
 export type { JsonWebKeySet, JwtKeys } from "./runtime/tokens/sources.ts";
-export type { Misfit } from "./runtime/translation.ts";
 export type { Answer, Messages, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./runtime/types.ts";
 
 export { memoryNetwork } from "./runtime/transport/memory.ts";

@@ -6,17 +6,34 @@
 
 import { Command, CommanderError } from "commander";
 import process from "node:process";
+import { addBreaking } from "./commands/breaking.ts";
 import { addCert } from "./commands/cert.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompile } from "./commands/compile.ts";
 import { addCompletions } from "./commands/completions.ts";
+import { addDescribe } from "./commands/describe.ts";
 import { addFmt } from "./commands/fmt.ts";
+import { addListen } from "./commands/listen.ts";
 import { addLsp } from "./commands/lsp.ts";
+import { addRequest } from "./commands/request.ts";
+import { addSend } from "./commands/send.ts";
 import { CommandError, complain, EXIT_DEFECT, EXIT_OK, EXIT_UNHEARD, EXIT_USAGE } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** What adds each verb: a new one is a file in `commands/` and a name here. */
-const VERBS: readonly ((program: Command) => void)[] = [addCompile, addCheck, addFmt, addCert, addLsp, addCompletions];
+const VERBS: readonly ((program: Command) => void)[] = [
+  addCompile,
+  addCheck,
+  addFmt,
+  addBreaking,
+  addCert,
+  addDescribe,
+  addSend,
+  addRequest,
+  addListen,
+  addLsp,
+  addCompletions,
+];
 
 // `holdfast … | head` has heard enough, and is no failure that words could help with.
 for (const stream of [process.stdout, process.stderr]) {

@@ -43,6 +43,16 @@ export interface ServiceResolution {
   readonly sends: ReadonlyMap<string, ExchangeResolution>;
 }
 
+/** A message of which the two definitions do not fit. */
+export interface Misfit {
+  /** The message's name. */
+  readonly message: string;
+  /** Whether the service receives or sends it. */
+  readonly direction: "receives" | "sends";
+  /** What does not fit, each with its path. */
+  readonly problems: readonly string[];
+}
+
 /** What the two sides are called in problems. */
 export interface Names {
   readonly client: string;
@@ -82,6 +92,25 @@ type Question<T> = () => T;
 
 function askAll<T>(questions: ReadonlyMap<string, Question<T>>): ReadonlyMap<string, T> {
   return new Map([...questions].map(([name, ask]) => [name, ask()]));
+}
+
+/**
+ * Finds what a client was made for, and can't do.
+ *
+ * @param client The shape that the client was made with.
+ * @param resolution That shape against the service's.
+ * @returns The messages of the client's shape that do not fit, in the order of their numbers.
+ */
+export function findMisfits(client: Shape, resolution: ServiceResolution): Misfit[] {
+  const misfits: Misfit[] = [];
+  for (const message of client.messages) {
+    for (const direction of ["receives", "sends"] as const) {
+      const found = resolution[direction].get(message.name);
+      if (message[direction] === undefined || found === undefined || found.fits) continue;
+      misfits.push({ message: message.name, direction, problems: found.problems });
+    }
+  }
+  return misfits;
 }
 
 function exchanges(

@@ -5,6 +5,7 @@
  */
 
 import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/definition.ts";
+import type { Misfit } from "../idl/resolve.ts";
 import { parseAddress } from "./address.ts";
 import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
 import { checkOptions } from "./client_arguments.ts";
@@ -22,7 +23,7 @@ import type { Outcome } from "./session/outgoing.ts";
 import type { SendOptions } from "./session/types.ts";
 import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
-import { incompatible, type Misfit, Translation } from "./translation.ts";
+import { incompatible, Translation } from "./translation.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import type { Answer, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 

@@ -7,7 +7,13 @@
 
 import { shapesEqual } from "../idl/canonical.ts";
 import type { Definition, Message } from "../idl/definition.ts";
-import { type ExchangeResolution, resolveService, type ServiceResolution } from "../idl/resolve.ts";
+import {
+  type ExchangeResolution,
+  findMisfits,
+  type Misfit,
+  resolveService,
+  type ServiceResolution,
+} from "../idl/resolve.ts";
 import { HoldfastError } from "./errors.ts";
 import type { ValueLimits } from "./limits.ts";
 import { requireMessage } from "./names.ts";
@@ -15,16 +21,6 @@ import type { RecordCodec } from "./wire/native/codec.ts";
 import { Reader } from "./wire/native/reader.ts";
 import { MessageTable } from "./wire/native/table.ts";
 import { Writer } from "./wire/native/writer.ts";
-
-/** A message of which the two definitions do not fit. */
-export interface Misfit {
-  /** The message's name. */
-  readonly message: string;
-  /** Whether the service receives or sends it. */
-  readonly direction: "receives" | "sends";
-  /** What does not fit, each with its path. */
-  readonly problems: readonly string[];
-}
 
 type Value = Record<string, unknown>;
 
@@ -60,7 +56,7 @@ export class Translation {
     if (own === undefined || shapesEqual(own.shape, theirs.shape)) return;
     const resolution = resolveService(own.shape, theirs.shape);
     this.#difference = { own: new MessageTable(own, limits), resolution };
-    this.misfits = findMisfits(own, resolution);
+    this.misfits = findMisfits(own.shape, resolution);
     this.declined = theirs.shape.messages
       .filter(({ name, sends }) => sends !== undefined && resolution.sends.get(name)?.fits !== true)
       .map(({ number }) => number);
@@ -137,18 +133,6 @@ function complete(codec: RecordCodec, value: unknown): Value {
 
 function convert(value: Value, resolution: Pick<ExchangeResolution, "convert"> | undefined): Value {
   return resolution?.convert === undefined ? value : resolution.convert(value) as Value;
-}
-
-function findMisfits(own: Definition, resolution: ServiceResolution): Misfit[] {
-  const misfits: Misfit[] = [];
-  for (const message of own.shape.messages) {
-    for (const direction of ["receives", "sends"] as const) {
-      const found = resolution[direction].get(message.name);
-      if (message[direction] === undefined || found === undefined || found.fits) continue;
-      misfits.push({ message: message.name, direction, problems: found.problems });
-    }
-  }
-  return misfits;
 }
 
 /** The error that lists what does not fit. */

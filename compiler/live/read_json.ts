@@ -79,6 +79,10 @@ class Reading {
 
   value(node: Node, type: Type): unknown {
     const place = this.#places.of(type);
+    if (!place.open && node.type !== "object") {
+      if (place.bytes) return this.#bytes(node);
+      if (place.timestamp) return this.#timestamp(node);
+    }
     switch (node.type) {
       case "string":
         return this.#string(node, place);

@@ -1,0 +1,75 @@
+/**
+ * From what Holdfast throws to how a command ends.
+ *
+ * @module
+ */
+
+import { type ErrorCode, HoldfastError } from "../../../mod.ts";
+import { CommandError, EXIT_FAILED, EXIT_PROBLEMS, EXIT_USAGE } from "../../terminal.ts";
+
+/** The service does not let this client in, or do that, with what it has shown. */
+export const EXIT_UNAUTHORIZED = 5;
+/** The service refuses this client, or there is no such service. */
+export const EXIT_REFUSED = 6;
+/** It took longer than it may. */
+export const EXIT_TIMEOUT = 7;
+/** The service could not do what it was asked for, or did not keep to the protocol. */
+export const EXIT_SERVICE = 8;
+
+const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  "invalid-argument": EXIT_USAGE,
+  "invalid-message": EXIT_PROBLEMS,
+  "unknown-message": EXIT_PROBLEMS,
+  "wrong-direction": EXIT_PROBLEMS,
+  incompatible: EXIT_PROBLEMS,
+  limit: EXIT_PROBLEMS,
+  unreachable: EXIT_FAILED,
+  certificate: EXIT_FAILED,
+  disconnected: EXIT_FAILED,
+  stopping: EXIT_FAILED,
+  closed: EXIT_FAILED,
+  cancelled: EXIT_FAILED,
+  dropped: EXIT_FAILED,
+  "no-credentials": EXIT_UNAUTHORIZED,
+  unauthorized: EXIT_UNAUTHORIZED,
+  expired: EXIT_UNAUTHORIZED,
+  refused: EXIT_REFUSED,
+  "unknown-service": EXIT_REFUSED,
+  "identity-in-use": EXIT_REFUSED,
+  timeout: EXIT_TIMEOUT,
+  "handler-failed": EXIT_SERVICE,
+  "no-handler": EXIT_SERVICE,
+  internal: EXIT_SERVICE,
+  protocol: EXIT_SERVICE,
+};
+
+/** Control characters but the line feed, and marks that turn the direction of writing: a service chooses its texts. */
+// deno-lint-ignore no-control-regex
+const UNPRINTABLE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * Makes text of a service's fit for a terminal.
+ *
+ * @param text Any.
+ */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, "\ufffd");
+}
+
+/**
+ * Runs something that talks to a service; what Holdfast throws there ends the command as `docs/cli.md` says.
+ *
+ * @throws {CommandError}
+ */
+export async function talking<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof HoldfastError)) throw error;
+    const text = printable(error.message);
+    throw new CommandError(
+      error.code === "certificate" ? `${text} To trust another authority: --ca FILE.` : text,
+      EXIT_CODES[error.code],
+    );
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What the verbs that talk to a live service have in common on the command line.
+ *
+ * @module
+ */
+
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Whom to trust, and what to show of oneself. */
+export interface TrustOptions {
+  readonly ca?: string;
+  readonly crl?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly tokenFile?: string;
+  readonly group?: string;
+}
+
+/** How to begin a session. */
+export interface SessionOptions extends TrustOptions {
+  readonly identity?: string;
+  readonly args?: string;
+  readonly json?: true;
+  readonly count?: number;
+  /** In milliseconds. */
+  readonly timeout?: number;
+}
+
+/** What a user writes for a service. */
+export const URL_HELP = "tls://HOST:PORT/System/Component";
+
+/** What a user writes for JSON. */
+export const JSON_HELP = "JSON: the text itself, @FILE, or @- for standard input (default: {})";
+
+const EXIT_CODES = "\nHow it ends, and how JSON stands for each type: docs/cli.md";
+
+/** Adds the options of {@link TrustOptions}. */
+export function addTrust(command: Command): Command {
+  return command
+    .option("--ca <file>", "the authorities to trust, instead of those that the system trusts (PEM)")
+    .option("--crl <file>", "the lists of what these authorities have taken back (PEM)")
+    .option("--cert <file>", "the certificate to show, with its chain (PEM)")
+    .option("--key <file>", "its private key, if it is not in the file of --cert (PEM)")
+    .option("--token-file <file>", "the token to show is in this file, or in the environment as HOLDFAST_TOKEN")
+    .option("--group <name>", "the group to act in");
+}
+
+/** Adds the options of {@link SessionOptions}. */
+export function addSession(command: Command): Command {
+  return addTrust(command)
+    .option("--identity <name>", "the name by which the service is to know this client")
+    .option("--args <json>", "the service's connect arguments: JSON, or @FILE")
+    .option("--timeout <time>", "how long all of it may take: 500ms, 10s, 5m, 1h (default: any time)", duration)
+    .option("--json", "write one message a line, on a terminal too")
+    .addHelpText("after", EXIT_CODES);
+}
+
+/** A number of messages. */
+export function messageCount(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+  return Number(text);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A time, in milliseconds. */
+function duration(text: string): number {
+  const [, number, unit = ""] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
+  const time = Number(number) * (UNITS[unit] ?? NaN);
+  // What a timer can wait for.
+  if (time > 0 && time < 2 ** 31) return time;
+  throw new InvalidArgumentError("It must be a number and a unit, such as 500ms, 10s, 5m or 1h, up to 24 days.");
+}

@@ -1,0 +1,117 @@
+/**
+ * What `send`, `request` and `listen` do, once there is a session.
+ *
+ * @module
+ */
+
+import { HoldfastError } from "../../../mod.ts";
+import { CommandError, count as counted, EXIT_PROBLEMS, note } from "../../terminal.ts";
+import { EXIT_SERVICE } from "./failure.ts";
+import { type Input, readInput } from "./input.ts";
+import type { SessionOptions } from "./options.ts";
+import { inSession, type Live, messagesOf, requireMessage } from "./session.ts";
+
+/** How to send. */
+export interface SendOptions extends SessionOptions {
+  readonly acknowledge?: true;
+  readonly wait?: string;
+}
+
+/** How many messages may wait to be acknowledged: more would fill the memory. */
+const MAX_UNACKNOWLEDGED = 1_000;
+
+/** `holdfast send`. */
+export function send(url: string, name: string, json: string, options: SendOptions): Promise<void> {
+  return inSession(url, options, async (live) => {
+    const { client, definition } = live;
+    if (requireMessage(definition, name, "receives") !== undefined) {
+      throw new CommandError(`${name} is a request: send it by \`holdfast request\`.`, EXIT_PROBLEMS);
+    }
+    // What it is to hear of must be asked for before it can come, and be taken while the rest is sent.
+    const heard = options.wait === undefined ? undefined : hear(live, [options.wait], options.count ?? 1, false);
+    heard?.catch(() => {});
+    let sent = 0;
+    const open = new Set<Promise<void>>();
+    await each(live, json, name, async (value, blame) => {
+      const acknowledged = client.send(name, value, { acknowledge: options.acknowledge === true });
+      sent++;
+      if (!options.acknowledge) return await acknowledged;
+      const one = acknowledged.catch((error) => {
+        throw explained(error, blame);
+      }).finally(() => open.delete(one));
+      one.catch(() => {});
+      open.add(one);
+      if (open.size >= MAX_UNACKNOWLEDGED) await Promise.race(open);
+    });
+    await Promise.all(open);
+    if (!live.signal.aborted) note(`sent ${counted(sent, "message")}`);
+    await heard;
+  });
+}
+
+/** `holdfast request`. */
+export function request(url: string, name: string, json: string, options: SessionOptions): Promise<void> {
+  return inSession(url, options, async (live) => {
+    const { client, definition, output } = live;
+    const reply = requireMessage(definition, name, "receives");
+    if (reply === undefined) {
+      throw new CommandError(`${name} is not answered: send it by \`holdfast send\`.`, EXIT_PROBLEMS);
+    }
+    await each(live, json, name, async (value) => {
+      await output.write(reply, await client.request(name, value, { signal: live.signal }), false);
+    });
+  });
+}
+
+/** `holdfast listen`. */
+export function listen(url: string, names: readonly string[], options: SessionOptions): Promise<void> {
+  return inSession(url, options, async (live) => {
+    const { shape } = live.definition;
+    const isRequest = (name: string) => requireMessage(live.definition, name, "sends") !== undefined;
+    const heard = names.length > 0 ? names : messagesOf(shape, "sends").filter((name) => !isRequest(name));
+    if (heard.length === 0) throw new CommandError(`${shape.service} sends nothing that you may get.`, EXIT_PROBLEMS);
+    note(`listening for ${heard.join(", ")}; press Ctrl+C to stop`);
+    await hear(live, heard, options.count ?? Infinity, true);
+  });
+}
+
+/** Does something with each message that was given. */
+async function each(
+  { definition, signal }: Live,
+  json: string,
+  name: string,
+  use: (value: Record<string, unknown>, blame: Input["blame"]) => Promise<void>,
+): Promise<void> {
+  for await (const { value, blame } of readInput(json, name, definition, signal)) {
+    if (signal.aborted) return;
+    try {
+      await use(value, blame);
+    } catch (error) {
+      throw explained(error, blame);
+    }
+  }
+}
+
+/** What is wrong with a value is shown in the text that it came from. */
+function explained(error: unknown, blame: Input["blame"]): unknown {
+  const isOfValue = error instanceof HoldfastError && error.code === "invalid-message" && !error.remote;
+  return isOfValue ? blame(error) : error;
+}
+
+/** Writes so many messages; each counts as handled when it is written, so that a slow reader slows the service down. */
+async function hear(live: Live, names: readonly string[], most: number, named: boolean): Promise<void> {
+  const { client, definition, output, signal } = live;
+  for (const name of names) {
+    if (requireMessage(definition, name, "sends") !== undefined) {
+      throw new CommandError(`${name} is a request of the service's: it can't be answered from here.`, EXIT_PROBLEMS);
+    }
+  }
+  let left = most;
+  for await (const { name, message } of client) {
+    if (signal.aborted) return;
+    if (!names.includes(name)) continue;
+    await output.write(name, message, named);
+    if (--left === 0) return;
+  }
+  throw new CommandError("the connection was closed before all had come.", EXIT_SERVICE);
+}

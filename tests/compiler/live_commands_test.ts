@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { Failure, parse, serve, type Server } from "../../mod.ts";
+import { testCertificate } from "../harness.ts";
+import { type Ended, holdfast, holdfastWith, inFolder, put, Running, type RunOptions } from "./process.ts";
+
+const DESK = parse(`
+  /// What is to be done.
+  Job < id: int|long, when?: timestamp, data: list<bytes>, more?: any >
+  Done < id: int|long, when?: timestamp, data: list<bytes>, more?: any >
+  Ping < id: long >
+  Pong < id: long >
+  Fail < how: string >
+  Secret < >
+  service Lab/Desk {
+    auth all
+    connect < team: string = "none", size?: long >
+    receives Job -> Done, Ping
+    receives Fail -> Done
+    receives Secret  auth Operator
+    sends Pong
+  }
+`);
+
+interface Lab {
+  readonly server: Server;
+  readonly folder: string;
+  readonly met: unknown[];
+  run(verb: string, ...args: string[]): Promise<Ended>;
+  runWith(options: RunOptions, verb: string, ...args: string[]): Promise<Ended>;
+  running(options: RunOptions, verb: string, ...args: string[]): Running;
+}
+
+function inLab(use: (lab: Lab) => Promise<void>): Promise<void> {
+  return inFolder({}, async (folder) => {
+    const { ca, cert, key } = await testCertificate();
+    put(join(folder, "ca.pem"), ca);
+    const met: unknown[] = [];
+    const server = await serve(DESK, {
+      cert,
+      key,
+      log: () => {},
+      tokens: (token) => {
+        if (token !== "sesame") throw new Error("No.");
+        return { subject: "kit", issuer: "https://iam.lab.example/" };
+      },
+      onConnect: (_connection, args) => {
+        met.push(args);
+        if (args["team"] === "foes") throw new Failure("Foes are not let in.");
+      },
+      messages: {
+        Job: (job) => job as never,
+        Ping: async ({ id }, connection) => {
+          met.push(id);
+          await connection.send("Pong", { id });
+        },
+        Fail: ({ how }) => {
+          if (how === "loudly") throw new Failure("It can't be done.\x1b[2J");
+          return new Promise<never>(() => {});
+        },
+        Secret: () => {},
+      },
+    });
+    try {
+      const args = (verb: string, rest: string[]) => [verb, server.url, ...rest, "--ca", "ca.pem"];
+      await use({
+        ...{ server: server as Server, folder, met },
+        run: (verb, ...rest) => holdfast(folder, ...args(verb, rest)),
+        runWith: (options, verb, ...rest) => holdfastWith(options, folder, ...args(verb, rest)),
+        running: (options, verb, ...rest) => new Running(folder, args(verb, rest), options),
+      });
+    } finally {
+      await server.close({ grace: 0 } as never);
+    }
+  });
+}
+
+describe("describe", () => {
+  test("writes what one may use, as text that compiles, and begins no session", () =>
+    inLab(async ({ run, met, folder }) => {
+      const { code, stdout, stderr } = await run("describe");
+      assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+      assert.match(stdout, /^\/\/\/ What is to be done\.\nJob </);
+      assert.doesNotMatch(stdout, /Secret/);
+      put(join(folder, "desk.msg"), stdout);
+      assert.equal((await holdfast(folder, "check", "desk.msg")).code, 0);
+      assert.deepEqual(met, []);
+    }));
+
+  test("--json writes the shape and the comments", () =>
+    inLab(async ({ run }) => {
+      const { shape, docs } = JSON.parse((await run("describe", "--json")).stdout);
+      assert.equal(shape.service, "Lab/Desk");
+      assert.deepEqual(docs, { Job: "What is to be done." });
+    }));
+
+  test("ends with a code for each reason", () =>
+    inLab(async ({ run, runWith, server, folder }) => {
+      put(join(folder, "token"), "wrong\n");
+      assert.equal((await holdfast(folder, "describe", server.url)).code, 3, "a certificate that is not trusted");
+      const nobody = await holdfast(folder, "describe", "tls://127.0.0.1:1/Lab/Desk");
+      assert.equal(nobody.code, 3, nobody.stderr);
+      assert.equal((await holdfast(folder, "describe", server.url.replace("Desk", "Dusk"), "--ca", "ca.pem")).code, 6);
+      assert.equal((await holdfast(folder, "describe", "http://localhost")).code, 2);
+      const wrong = await run("describe", "--token-file", "token");
+      assert.equal(wrong.code, 5);
+      assert.doesNotMatch(wrong.stderr, /wrong/);
+      assert.equal((await runWith({ env: { HOLDFAST_TOKEN: "sesame" } }, "describe")).code, 0);
+    }));
+});
+
+describe("request", () => {
+  test("writes the replies one a line, and loses nothing", () =>
+    inLab(async ({ runWith, folder, run }) => {
+      const jobs = [
+        `{"id":123456789012345678901234567890,"when":"2026-11-22T10:00:00.001Z","data":["","aGk="],"more":{"a":{"$long":1}}}`,
+        `{"id":1,"data":[],"more":[{"$bytes":"aGk="},{"$float":"NaN"},-0,1e+300,9007199254740993]}`,
+      ];
+      const text = jobs.join("\n");
+      for (
+        const found of [
+          await runWith({ input: text }, "request", "Job", "@-"),
+          await run("request", "Job", text),
+          (put(join(folder, "jobs.json"), `\ufeff${text.replaceAll(",", ",\n  ")}`),
+            await run("request", "Job", "@jobs.json")),
+        ]
+      ) {
+        assert.deepEqual(found, { code: 0, stdout: `${text}\n`, stderr: "" });
+      }
+    }));
+
+  test("points into the JSON where it is wrong", () =>
+    inLab(async ({ runWith, run }) => {
+      const input = `{"id":1,"data":[]}\n\n{"id":2,"data":["aGk=", 5]}\n`;
+      const { code, stdout, stderr } = await runWith({ input }, "request", "Job", "@-");
+      assert.equal(code, 1);
+      assert.equal(stdout, `{"id":1,"data":[]}\n`);
+      assert.match(
+        stderr,
+        /standard input:3:25: Bytes are written in base64, with its padding\.\n 3 \| \{"id":2,"data":\["aGk=", 5\]\}\n {3}\| {25}\^\n/,
+      );
+      const codec = await run("request", "Job", `{"id": "x", "data": []}`);
+      assert.deepEqual([codec.code, codec.stderr.split("\n")[1]], [
+        1,
+        'JSON:1:8: Job.id: expected an int or a long, got "x".',
+      ]);
+      const misspelt = await run("request", "Job", `{"id":1,"dta":[]}`);
+      assert.equal(misspelt.code, 1);
+      assert.match(misspelt.stderr, /JSON:1:9: There is no field "dta" here\.[^]*Did you mean `data`\?/);
+      const missing = await run("request", "Job", "@no_such_file");
+      assert.deepEqual([missing.code, missing.stderr], [
+        3,
+        "error: no_such_file: this can't be read: there is no such file.\n",
+      ]);
+    }));
+
+  test("ends with 8 where the service fails, and shows its text without what a terminal would obey", () =>
+    inLab(async ({ run }) => {
+      const { code, stderr } = await run("request", "Fail", `{"how":"loudly"}`);
+      assert.deepEqual({ code, stderr }, { code: 8, stderr: "error: It can't be done.\ufffd[2J\n" });
+    }));
+
+  test("--timeout ends it with 7", () =>
+    inLab(async ({ run }) => {
+      const { code, stderr } = await run("request", "Fail", `{"how":"silently"}`, "--timeout", "300ms");
+      assert.equal(code, 7, stderr);
+      assert.equal((await run("request", "Fail", "--timeout", "soon")).code, 2);
+    }));
+
+  test("gives the connect arguments", () =>
+    inLab(async ({ run, met }) => {
+      const args = `{"team":"q","size":123456789012345678901234567890}`;
+      assert.equal((await run("request", "Job", `{"id":1,"data":[]}`, "--args", args)).code, 0);
+      assert.deepEqual(met.pop(), { team: "q", size: 123456789012345678901234567890n });
+      const refused = await run("request", "Job", `{"id":1,"data":[]}`, "--args", `{"team":"foes"}`);
+      assert.equal(refused.code, 6, refused.stderr);
+      const wrong = await run("request", "Job", "--args", `{"tem":"q"}`);
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, /Did you mean `team`/);
+    }));
+});
+
+describe("send", () => {
+  test("waits for what comes back", () =>
+    inLab(async ({ run }) => {
+      const { code, stdout } = await run("send", "Ping", `{"id":1}{"id":2}`, "--wait", "Pong", "--count", "2");
+      assert.deepEqual({ code, stdout }, { code: 0, stdout: `{"id":1}\n{"id":2}\n` });
+    }));
+
+  test("--acknowledge: every message has been handled", () =>
+    inLab(async ({ runWith, met }) => {
+      const ids = Array.from({ length: 3_000 }, (_, id) => BigInt(id));
+      const input = ids.map((id) => `{"id":${id}}\n`).join("");
+      const { code, stdout, stderr } = await runWith({ input }, "send", "Ping", "@-", "--acknowledge");
+      assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: "", stderr: "sent 3000 messages\n" });
+      assert.deepEqual(met.slice(1), ids);
+    }));
+
+  test("says which message or verb was meant", () =>
+    inLab(async ({ run }) => {
+      const misspelt = await run("send", "Pnig");
+      assert.deepEqual([misspelt.code, /Did you mean `Ping`/.test(misspelt.stderr)], [1, true], misspelt.stderr);
+      const secret = await run("send", "Secret");
+      assert.deepEqual([secret.code, /receives no "Secret", as far as you may know/.test(secret.stderr)], [1, true]);
+      const request = await run("send", "Job");
+      assert.deepEqual([request.code, /holdfast request/.test(request.stderr)], [1, true]);
+      const message = await run("request", "Ping");
+      assert.deepEqual([message.code, /holdfast send/.test(message.stderr)], [1, true]);
+      assert.equal((await run("send", "Ping", "--count", "1")).code, 2);
+    }));
+
+  test("Ctrl+C while it waits for input: what was read is sent and handled, and it ends with 130", () =>
+    inLab(async ({ running, met }) => {
+      await using command = running({ input: "" }, "send", "Ping", "@-", "--wait", "Pong", "--count", "5");
+      await command.reads(`{"id":1}\n{"id":2}\n{"id"`);
+      await command.says(/"id":2/);
+      command.interrupt();
+      const { code, stdout } = await command.ended;
+      assert.deepEqual({ code, stdout }, { code: 130, stdout: `{"id":1}\n{"id":2}\n` });
+      assert.deepEqual(met.slice(1), [1n, 2n]);
+    }));
+});
+
+describe("listen", () => {
+  test("writes what comes with its name, until it has enough", () =>
+    inLab(async ({ running, server }) => {
+      await using command = running({}, "listen", "--count", "2");
+      await command.says(/listening for Pong/);
+      for (const id of [1n, 2n, 3n]) server.broadcast("Pong", { id });
+      const { code, stdout } = await command.ended;
+      const line = (id: number) => `{"name":"Pong","message":{"id":${id}}}\n`;
+      assert.deepEqual({ code, stdout }, { code: 0, stdout: line(1) + line(2) });
+    }));
+
+  test("Ctrl+C ends it with 130", () =>
+    inLab(async ({ running, run }) => {
+      await using command = running({}, "listen", "Pong");
+      await command.says(/listening for Pong/);
+      command.interrupt();
+      assert.equal((await command.ended).code, 130);
+      assert.equal((await run("listen", "Ping")).code, 1);
+    }));
+});
