@@ -44,6 +44,8 @@ export function serveEditor(connection: Connection): void {
   /** What the editor calls its open files. */
   const uris = new Map<string, string>();
   const uriFor = (path: string): string => uris.get(path) ?? uriOf(path);
+  let folders: readonly string[] = [];
+  let hasFolders = false;
   let watchesFiles = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -51,7 +53,7 @@ export function serveEditor(connection: Connection): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       for (const [path, uri] of uris) {
-        void connection.sendDiagnostics({ uri, diagnostics: diagnosticsOf(workspace, path) });
+        connection.sendDiagnostics({ uri, diagnostics: diagnosticsOf(workspace, path) }).catch(isGone);
       }
     }, QUIET);
   };
@@ -63,14 +65,24 @@ export function serveEditor(connection: Connection): void {
   };
 
   connection.onInitialize((params) => {
-    workspace.setFolders(foldersOf(params));
+    folders = foldersOf(params);
+    workspace.setFolders(folders);
+    hasFolders = params.capabilities.workspace?.workspaceFolders === true;
     watchesFiles = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     return CAPABILITIES;
   });
   connection.onInitialized(() => {
+    if (hasFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => pathOf(uri)));
+        folders = [...folders.filter((folder) => !gone.has(folder)), ...added.map(({ uri }) => pathOf(uri))];
+        workspace.setFolders(folders);
+      });
+    }
     if (!watchesFiles) return;
     const watchers = [{ globPattern: "**/*.msg" }];
-    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    // An editor that won't after all leaves us with what is open.
+    connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined);
   });
   connection.onShutdown(() => clearTimeout(timer));
   connection.onDidChangeWatchedFiles(() => {
@@ -86,7 +98,7 @@ export function serveEditor(connection: Connection): void {
   documents.onDidClose(({ document: { uri } }) => {
     uris.delete(pathOf(uri));
     workspace.close(pathOf(uri));
-    void connection.sendDiagnostics({ uri, diagnostics: [] });
+    connection.sendDiagnostics({ uri, diagnostics: [] }).catch(isGone);
     tellProblems();
   });
 
@@ -125,6 +137,9 @@ export function serveEditor(connection: Connection): void {
   connection.listen();
 }
 
+/** What can't be told to an editor that has gone needs not be told: the library ends the process. */
+function isGone(): void {}
+
 const CAPABILITIES: InitializeResult = {
   serverInfo: { name: "holdfast" },
   capabilities: {
@@ -137,6 +152,7 @@ const CAPABILITIES: InitializeResult = {
     completionProvider: { triggerCharacters: [":", "<", "|", '"', ">", "="] },
     codeActionProvider: { codeActionKinds: ["quickfix"] },
     documentFormattingProvider: true,
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   },
 };
 

@@ -51,14 +51,19 @@ export class Editor {
   }
 
   /** Says who it is, and what it works on. */
-  async initialize(): Promise<Json> {
-    const result = await this.request("initialize", {
-      processId: null,
-      rootUri: pathToFileURL(this.#folder).href,
-      capabilities: {},
-    });
+  async initialize(capabilities: object = {}): Promise<Json> {
+    const uri = pathToFileURL(this.#folder).href;
+    const workspaceFolders = [{ uri, name: "folder" }];
+    const result = await this.request("initialize", { processId: null, rootUri: uri, workspaceFolders, capabilities });
     this.notify("initialized", {});
     return result;
+  }
+
+  /** Refuses what the server asks for next, and gives back what that was. */
+  async refuse(): Promise<Json> {
+    const { id, method, params } = await this.#wait((message) => message.id !== undefined && message.method);
+    this.#send({ id, error: { code: -32601, message: "no" } });
+    return { method, params };
   }
 
   /** What it calls a file. */

@@ -109,4 +109,34 @@ describe("holdfast lsp", () => {
       editor.hangUp();
       assert.equal(await editor.ended, 1);
     }));
+
+  test("asks to be told of changed files, and goes on where an editor won't tell", () =>
+    inFolder({ "main.msg": MAIN }, async (folder) => {
+      await using editor = new Editor(folder);
+      const asked = editor.refuse();
+      await editor.initialize({ workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } });
+      const { params: { registrations: [{ method, registerOptions }] } } = await asked;
+      assert.equal(method, "workspace/didChangeWatchedFiles");
+      assert.deepEqual(registerOptions, { watchers: [{ globPattern: "**/*.msg" }] });
+      assert.equal((await editor.open("main.msg", "A < >")).length, 0);
+      await editor.request("shutdown");
+      editor.notify("exit");
+      assert.equal(await editor.ended, 0);
+    }));
+
+  test("looks for references in the folders that an editor has just now", () =>
+    inFolder({ "own/a.msg": "", "other/b.msg": 'import "../own/a.msg"\nB < a: A >\n' }, async (folder) => {
+      await using editor = new Editor(join(folder, "own"));
+      await editor.initialize({ workspace: { workspaceFolders: true } });
+      await editor.open("a.msg", "A < >\n");
+      const found = async () =>
+        (await editor.ask("references", "a.msg", 0, 0, { context: { includeDeclaration: false } })).length;
+      assert.equal(await found(), 0);
+      const other = [{ uri: editor.uri("../other"), name: "other" }];
+      const change = (event: object) => editor.notify("workspace/didChangeWorkspaceFolders", { event });
+      change({ added: other, removed: [] });
+      assert.equal(await found(), 1);
+      change({ added: [], removed: other });
+      assert.equal(await found(), 0);
+    }));
 });
