@@ -4,8 +4,7 @@
  * @module
  */
 
-import { type Hover, MarkupKind } from "vscode-languageserver";
-import type { Position } from "vscode-languageserver";
+import { type Hover, MarkupKind, type Position } from "vscode-languageserver";
 import type { Type } from "../../idl/definition.ts";
 import { namesIn } from "../../idl/names.ts";
 import { typeText } from "../../idl/print/types.ts";

@@ -164,6 +164,7 @@ function* mentionsOfFields(file: SourceFile, fields: readonly FieldNode[]): Iter
     const value = field.default;
     if (value === undefined || value.kind === "number") continue;
     const name = value.kind === "text" ? value.value : value.name.text;
+    // These are never an enum's values, whatever it lists.
     if (value.kind === "name" && /^(true|false|null)$/.test(name)) {
       yield { place: value.name, name, meaning: { kind: "builtin" } };
       continue;
