@@ -35,8 +35,12 @@ export const systemClock: Clock = {
       const immediate = setImmediate(callback);
       return () => clearImmediate(immediate);
     }
-    const timer = setTimeout(callback, Math.min(delay, LONGEST_DELAY));
-    return () => clearTimeout(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(callback, Math.min(delay, LONGEST_DELAY));
+    return () => {
+      clearTimeout(timer);
+      // Who can call it off may live for long: the callback, and what it holds, need not.
+      timer = undefined;
+    };
   },
 };
 

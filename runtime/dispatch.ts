@@ -25,11 +25,13 @@ export type AnyHandler = (value: Record<string, unknown>, call: Call | undefined
 /** Finds the handler of a message; one that was found stays. */
 export type FindHandler = (name: string) => AnyHandler | undefined;
 
+const NONE: never[] = [];
+
 /** Hands the messages of one session to their handlers. */
 export class Dispatcher {
   readonly #find: FindHandler;
   /** Those that were found, by the numbers of their messages. */
-  readonly #found: AnyHandler[] = [];
+  #found: (AnyHandler | undefined)[] = NONE;
   readonly #report: Reporter;
   readonly #refusal: (name: string) => HoldfastError | undefined;
 
@@ -115,7 +117,10 @@ export class Dispatcher {
 
   #look({ name, number }: Message): AnyHandler | undefined {
     const handler = this.#find(name);
-    if (handler !== undefined) this.#found[number] = handler;
+    if (handler === undefined) return undefined;
+    // Just as long as it has to be: every connection has one.
+    if (number >= this.#found.length) this.#found = [...this.#found, ...new Array(number + 1 - this.#found.length)];
+    this.#found[number] = handler;
     return handler;
   }
 }

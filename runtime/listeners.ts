@@ -8,7 +8,8 @@ import type { Log } from "./log.ts";
 
 /** Callbacks for one kind of event. One that throws is logged, and stops nothing. */
 export class Listeners<E> {
-  readonly #callbacks = new Set<(event: E) => void>();
+  /** Made for the first. */
+  #callbacks: Set<(event: E) => void> | undefined;
   readonly #log: Log;
 
   /** @param log Takes what callbacks throw. */
@@ -24,13 +25,13 @@ export class Listeners<E> {
   add(callback: (event: E) => void): () => void {
     // The same function may be added twice: each time is taken off by itself.
     const own = (event: E) => callback(event);
-    this.#callbacks.add(own);
-    return () => void this.#callbacks.delete(own);
+    (this.#callbacks ??= new Set()).add(own);
+    return () => void this.#callbacks?.delete(own);
   }
 
   /** Calls them all. */
   tell(event: E): void {
-    for (const callback of [...this.#callbacks]) {
+    for (const callback of [...this.#callbacks ?? []]) {
       try {
         callback(event);
       } catch (error) {

@@ -65,7 +65,7 @@ export class Queue<T> {
   }
 
   #grow(): void {
-    const items: (T | undefined)[] = new Array(Math.max(8, this.#items.length * 2));
+    const items: (T | undefined)[] = new Array(Math.max(4, this.#items.length * 2));
     for (let i = 0; i < this.#length; i++) items[i] = this.#items[this.#head + i & this.#items.length - 1];
     this.#items = items;
     this.#head = 0;

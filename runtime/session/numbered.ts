@@ -5,7 +5,7 @@
  */
 
 /** The size of the first ring; a power of two, as all are. */
-const FIRST_SIZE = 8;
+const FIRST_SIZE = 4;
 
 /**
  * Finds things by their numbers, which never come again. Those of late have a place in a ring; one that stays while many

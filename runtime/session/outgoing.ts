@@ -47,6 +47,9 @@ export interface OutgoingOptions {
   readonly mayOvertake: () => boolean;
 }
 
+/** How far the peer is before it has said so. */
+const NOTHING: Progress = { received: 0, started: 0, requests: 0, handled: 0, ranges: [] };
+
 /** See the module's text. */
 export class Outgoing {
   readonly #options: OutgoingOptions;
@@ -56,7 +59,7 @@ export class Outgoing {
   readonly #unstarted = new Unstarted();
   /** The requests among them, by the numbers of the requests. */
   readonly #unstartedRequests = new Unstarted();
-  #progress: Progress = { received: 0, started: 0, requests: 0, handled: 0, ranges: [] };
+  #progress: Progress = NOTHING;
   /** Made when the first frame has to wait. */
   #waiting: WaitingFrames | undefined;
   /** In the order of the frames; made when somebody asks for the first. */

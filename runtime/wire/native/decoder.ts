@@ -78,6 +78,8 @@ export class Decoder {
       at = end;
     }
     if (at < chunk.length && !this.#stopped) this.#keep(chunk, at, chunk.length, chunk.length - at);
+    // Silence may follow, and is not to hold the chunk.
+    this.#reader.reset(NO_BYTES, 0, 0);
   }
 
   /** Holds the frames back from now on, also those of the chunk that is being read. */

@@ -16,12 +16,17 @@ import type { MessageTable } from "./table.ts";
 /** The longest text of a fault, in bytes. */
 const LONGEST_TEXT = 16 * 1024;
 
+const NO_RANGES: readonly number[] = [];
+
+/** Holds the place of a body where there is none. */
+const NO_BODY = new Reader();
+
 /** Tells a {@link FrameSink} what the frames say. */
 export class NativeFrames implements FrameReceiver, Fields {
   readonly #table: MessageTable;
   readonly #sink: FrameSink;
   readonly #credentials: (body: Reader) => void;
-  #body = new Reader();
+  #body = NO_BODY;
 
   /**
    * @param table The messages.
@@ -147,6 +152,7 @@ function readProgress(body: Reader): Progress {
   const handled = received - body.varint();
   const requests = body.varint();
   if (started < 0 || handled < 0) throw new HoldfastError("protocol", "An ACK goes back before the first frame.");
+  if (body.at === body.end) return { received, started, handled, requests, ranges: NO_RANGES };
   const ranges: number[] = [];
   for (let last = handled; body.at < body.end;) {
     const first = last + body.varint();

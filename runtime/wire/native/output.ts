@@ -13,8 +13,8 @@ import { Writer } from "./writer.ts";
  */
 const SHARED_SIZE = 16 * 1024;
 
-/** A buffer of at most this size is kept until the connection rests, in bytes. */
-const SMALL_BUFFER = 4096;
+/** A buffer of at most this size is not kept from one turn to the next, in bytes: making one costs as much as a frame. */
+const SMALL_BUFFER = 1024;
 
 /** The size of the next buffer where much is sent, in bytes. */
 const LARGE_BUFFER = 64 * 1024;
@@ -123,11 +123,14 @@ export class Output {
       && byteLength > buffer.byteLength - byteOffset - byteLength;
   }
 
-  /** Gives up a large buffer of which a turn has used little, or has left little: silent connections hold none. */
+  /**
+   * Gives up a small buffer, or a large one of which a turn has used little, or has left little: silent connections hold
+   * none.
+   */
   #giveUpBuffer(used: number): void {
     const { at, bytes } = this.writer;
-    if (bytes.length <= SMALL_BUFFER) return;
-    if (used < bytes.length * USED_PART) this.writer.release();
+    if (bytes.length <= SMALL_BUFFER) this.writer.release(bytes.length);
+    else if (used < bytes.length * USED_PART) this.writer.release();
     // The next turn is likely to be as long as this one, or a little longer.
     else if (used > bytes.length - at) {
       this.writer.release(Math.max(Math.min(LARGE_BUFFER, 4 * used), used + used / 8 | 0));

@@ -14,7 +14,7 @@ import { SHORT_TEXT, utf8Length, writeUtf8 } from "./text.ts";
 const NO_BYTES = new Uint8Array(0);
 
 /** The size of the first buffer, unless told otherwise: a quiet connection holds no more. */
-const FIRST_SIZE = 512;
+const FIRST_SIZE = 64;
 
 /** How many buffers are kept to be written to again. */
 const MOST_SPARE = 4;
