@@ -15,7 +15,7 @@ import { CODEC_KINDS, codecOf } from "../runtime/wire/native/subject.ts";
 import { seeded } from "../seed.ts";
 
 const CODECS = CODEC_KINDS.map((kind) => ({
-  name: kind.name,
+  name: kind.title,
   codec: codecOf(kind, [{ name: "value", type: { type: "any" } }]).message("Job"),
 }));
 
