@@ -17,6 +17,14 @@ export const EXIT_USAGE = 2;
 export const EXIT_FAILED = 3;
 /** Holdfast itself is wrong. */
 export const EXIT_DEFECT = 4;
+/** The service does not let whoever runs the command in, or do that, with what was shown. */
+export const EXIT_UNAUTHORIZED = 5;
+/** The service refuses whoever runs the command, or there is no such service. */
+export const EXIT_REFUSED = 6;
+/** It took longer than it may. */
+export const EXIT_TIMEOUT = 7;
+/** The service could not do what it was asked for, or did not keep to the protocol. */
+export const EXIT_SERVICE = 8;
 /** Interrupted by Ctrl+C, as a shell tells it: 128 and the number of SIGINT. */
 export const EXIT_INTERRUPTED = 130;
 /** Whoever read the output has gone; 128 and the number of SIGPIPE. */

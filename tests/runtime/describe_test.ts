@@ -16,17 +16,20 @@ const DESK = parse(`
   }
 `);
 
-async function start(scope: Scope, options: Partial<ServeOptions<never>> = {}) {
+/** One that whoever asks could begin a session with. */
+const OPEN_DESK = parse("Job < name: string > service Lab/Desk { auth all receives Job }");
+
+async function start(scope: Scope, options: Partial<ServeOptions<never>> = {}, definition = DESK) {
   const network = scope.memory();
   const met: string[] = [];
-  const server = await serve(DESK, {
+  const server = await serve(definition, {
     cert: "",
     key: "",
     network,
     onConnect: () => void met.push("onConnect"),
     onDrop: () => void met.push("onDrop"),
     log: ({ level, message }) => level !== "info" && met.push(`${level}: ${message}`),
-    messages: { Job: () => ({ id: 1 }) },
+    messages: { Job: () => (definition === DESK ? { id: 1 } : undefined) as never },
     ...options as object,
   });
   scope.cleanup(() => server.close());
@@ -43,18 +46,18 @@ check("describe gives the definition with its comments, and only what the client
   assert.deepEqual(parse(print(definition)).shape.connect, DESK.shape.connect);
 });
 
-check(
-  "describe begins no session: no connect arguments are needed, and nothing of the service's runs",
-  async (scope) => {
-    const { ask, met, server, network } = await start(scope);
+for (const [what, definition] of [["that asks for connect arguments", DESK], ["that does not", OPEN_DESK]] as const) {
+  check(`describe begins no session with a service ${what}, and nothing of the service's runs`, async (scope) => {
+    const { ask, met, server, network } = await start(scope, {}, definition);
     await ask();
     // What the service does with one client, it has done when it has let in the next.
-    await using client = new Client(server.url, undefined, { network, args: { team: "a" } });
+    const args = definition === DESK ? { team: "a" } : {};
+    await using client = new Client(server.url, undefined, { network, args });
     await client.connect();
     assert.deepEqual(met, ["onConnect"]);
     assert.equal(server.connections.size, 1);
-  },
-);
+  });
+}
 
 check("describe tries several services in turn, and says why the last one did not tell", async (scope) => {
   const { server, network } = await start(scope);

@@ -5,16 +5,16 @@
  */
 
 import { type ErrorCode, HoldfastError } from "../../../mod.ts";
-import { CommandError, EXIT_FAILED, EXIT_PROBLEMS, EXIT_USAGE } from "../../terminal.ts";
-
-/** The service does not let this client in, or do that, with what it has shown. */
-export const EXIT_UNAUTHORIZED = 5;
-/** The service refuses this client, or there is no such service. */
-export const EXIT_REFUSED = 6;
-/** It took longer than it may. */
-export const EXIT_TIMEOUT = 7;
-/** The service could not do what it was asked for, or did not keep to the protocol. */
-export const EXIT_SERVICE = 8;
+import {
+  CommandError,
+  EXIT_FAILED,
+  EXIT_PROBLEMS,
+  EXIT_REFUSED,
+  EXIT_SERVICE,
+  EXIT_TIMEOUT,
+  EXIT_UNAUTHORIZED,
+  EXIT_USAGE,
+} from "../../terminal.ts";
 
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   "invalid-argument": EXIT_USAGE,

@@ -5,8 +5,7 @@
  */
 
 import { HoldfastError } from "../../../mod.ts";
-import { CommandError, count as counted, EXIT_PROBLEMS, note } from "../../terminal.ts";
-import { EXIT_SERVICE } from "./failure.ts";
+import { CommandError, count as counted, EXIT_PROBLEMS, EXIT_SERVICE, note } from "../../terminal.ts";
 import { type Input, readInput } from "./input.ts";
 import type { SessionOptions } from "./options.ts";
 import { inSession, type Live, messagesOf, requireMessage } from "./session.ts";
