@@ -98,10 +98,13 @@ describe("format makes of", () => {
   const folder = `${TESTDATA}format/`;
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".msg")).sort()) {
     test(`${file} exactly what stands beside it`, () => {
-      const { text } = format(readFileSync(`${folder}${file}`, "utf8"));
+      const given = readFileSync(`${folder}${file}`, "utf8");
+      const { text } = format(given);
       const expected = `${folder}${file.replace(/\.msg$/, ".txt")}`;
       if (process.env["UPDATE"] !== undefined) writeFileSync(expected, text);
       assert.equal(text, readFileSync(expected, "utf8"));
+      assert.equal(format(text).text, text);
+      assert.deepEqual(meaning(text), meaning(given));
     });
   }
 });
