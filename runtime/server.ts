@@ -96,6 +96,7 @@ export async function serve<T extends ServiceTypes>(
       cert,
       key,
       renewable,
+      listenTls: options.listenTls ?? false,
       clientCertificates: options.clientCertificates !== undefined,
       proxies: (options.clientCertificates?.proxies ?? "none") !== "none",
       alpn: [ALPN],

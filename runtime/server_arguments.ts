@@ -16,6 +16,7 @@ const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
   reusePort: true,
   cert: true,
   key: true,
+  listenTls: true,
   renewable: true,
   clientCertificates: true,
   tokens: true,

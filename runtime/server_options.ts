@@ -54,6 +54,12 @@ export interface ServeOptions<T extends ServiceTypes> {
    * each client says little at a time.
    */
   readonly renewable?: boolean;
+  /**
+   * Whether a service on Deno uses `Deno.listenTls`; off unless turned on. It takes half the memory for a client that is
+   * silent, and less of a processor where each says little at a time. But Nagle's algorithm can't be switched off there:
+   * some answers come 40 ms later, and so do connections. It can neither be `renewable` nor ask for certificates.
+   */
+  readonly listenTls?: boolean;
   /** Whose certificates of clients are believed: then clients are asked for one. */
   readonly clientCertificates?: ClientTrust;
   /** Checks the tokens of clients; `jwtVerifier` makes one for JWTs. */

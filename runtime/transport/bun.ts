@@ -36,7 +36,7 @@ export function bunNetwork(): Network {
   const bun = (globalThis as { Bun?: BunTls }).Bun;
   return {
     listen: async (options, accept) =>
-      options.renewable === true || options.clientCertificates === true
+      options.renewable === true || options.clientCertificates === true || options.listenTls === true
         ? await nodeNetwork().listen(options, accept)
         : listenBun(bun!, options, accept),
     connect: (options, events) => new Promise((resolve, reject) => connectBun(bun!, options, events, resolve, reject)),

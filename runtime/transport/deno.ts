@@ -1,10 +1,10 @@
 /**
- * TLS by Deno's own `Deno.startTls` for clients; by `node:tls` for those that have a certificate to show or refuse
- * revoked ones, and for services.
+ * TLS by Deno's own `Deno.startTls` for clients, and by `node:tls` for those that have a certificate to show or refuse
+ * revoked ones; by `node:tls` for services, and by `Deno.listenTls` for those that ask for that.
  *
  * `Deno.listenTls` can't switch Nagle's algorithm off: with it, the second of two small writes waits for the peer's
  * system to acknowledge the first, which takes 40 ms, in TLS's handshake already. `node:tls` costs a service a quarter
- * more where each connection has one request open, and no more where there are many.
+ * more where each connection has one request open, no more where there are many, and twice the memory where it is silent.
  *
  * What Deno can't do: a client's `ca` is trusted beside, not instead of, what Deno trusts by itself. A socket whose
  * handshake hangs, or whose peer does not read, is let go of at once, but the system's socket lasts until the peer gives
@@ -14,40 +14,22 @@
  */
 
 import { setImmediate } from "node:timers";
+import type { DenoConnection, DenoListener, DenoTcp, DenoTls } from "./deno_api.ts";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
+import { refuseProxyOnDeno } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
-import { checkAuthorities } from "./pem.ts";
-import { cancelled, connectError, noCommonProtocol, streamError } from "./tls_errors.ts";
-import type { ConnectOptions, Network, Stream, StreamEvents } from "./transport.ts";
-
-/** What is used of Deno: this file is also loaded where there is none. */
-interface DenoTls {
-  connect(options: { hostname: string; port: number; signal?: AbortSignal }): Promise<DenoTcp>;
-  startTls(
-    tcp: DenoTcp,
-    options: { hostname: string; alpnProtocols: string[]; caCerts?: string[] },
-  ): Promise<DenoConnection>;
-}
-
-interface DenoAddress {
-  readonly hostname: string;
-  readonly port: number;
-}
-
-interface DenoTcp {
-  setNoDelay(on: boolean): void;
-  close(): void;
-}
-
-interface DenoConnection {
-  readonly remoteAddr: DenoAddress;
-  handshake(): Promise<{ readonly alpnProtocol: string | null }>;
-  read(into: Uint8Array): Promise<number | null>;
-  write(bytes: Uint8Array): Promise<number>;
-  closeWrite(): Promise<void>;
-  close(): void;
-}
+import { checkAuthorities, readIdentity } from "./pem.ts";
+import {
+  cancelled,
+  connectError,
+  listenError,
+  noCommonProtocol,
+  notRenewable,
+  onlyByNode,
+  streamError,
+} from "./tls_errors.ts";
+import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
 /** Of a stream that is silent, or says little: an idle connection should cost next to nothing. */
 const SMALL_BUFFER = 1024;
@@ -55,6 +37,8 @@ const SMALL_BUFFER = 1024;
 const LARGE_BUFFER = 16_384;
 /** Bytes not yet taken by the system from which on a writer is asked to wait. */
 const HIGH_WATER = 65_536;
+/** How long to wait, in milliseconds, when the system refuses to accept: it has no descriptor left, say. */
+const ACCEPT_PAUSE = 100;
 
 /**
  * Deno's own network.
@@ -65,11 +49,84 @@ export function denoNetwork(): Network {
   const deno = (globalThis as { Deno?: DenoTls }).Deno;
   const node = nodeNetwork();
   return {
-    listen: node.listen,
+    listen: async (options, accept) =>
+      options.listenTls === true ? listenDeno(deno!, options, accept) : await node.listen(options, accept),
     connect: (options, events) =>
       options.certificate !== undefined || options.crl !== undefined
         ? node.connect(options, events)
         : connectDeno(deno!, options, events),
+  };
+}
+
+function listenDeno(
+  deno: DenoTls,
+  options: ListenOptions,
+  accept: (stream: Stream) => StreamEvents,
+): Listener {
+  const { hostname, port, alpn, handshakes = Infinity } = options;
+  if (options.renewable === true || options.clientCertificates === true) throw onlyByNode();
+  const { cert, key, chain } = readIdentity(options.cert, options.key);
+  refuseProxyOnDeno(chain[0]!);
+  let listener: DenoListener;
+  try {
+    listener = deno.listenTls({
+      hostname,
+      port,
+      cert,
+      key,
+      alpnProtocols: [...alpn],
+      reusePort: options.reusePort ?? false,
+    });
+  } catch (error) {
+    throw listenError(error, options);
+  }
+  /** Whose handshake is not done: nobody else knows them, so they end with the listener. */
+  const shaking = new Set<DenoConnection>();
+  let listening = true;
+
+  async function acceptAll(): Promise<void> {
+    while (listening) {
+      try {
+        const connection = await listener.accept();
+        if (shaking.size >= handshakes) release(connection);
+        else void shakeHands(connection);
+      } catch {
+        if (listening) await new Promise((resolve) => setTimeout(resolve, ACCEPT_PAUSE));
+      }
+    }
+  }
+
+  async function shakeHands(connection: DenoConnection): Promise<void> {
+    shaking.add(connection);
+    const timer = setTimeout(() => connection.close(), options.handshakeTimeout);
+    let alpn: string | null;
+    try {
+      ({ alpnProtocol: alpn } = await connection.handshake());
+    } catch {
+      return release(connection);
+    } finally {
+      clearTimeout(timer);
+      shaking.delete(connection);
+    }
+    if (!listening) return release(connection);
+    const stream = new DenoStream(connection, alpn);
+    stream.start(accept(stream));
+  }
+
+  void acceptAll();
+  return {
+    hostname: listener.addr.hostname,
+    port: listener.addr.port,
+    renew() {
+      throw notRenewable("Deno");
+    },
+    close() {
+      if (!listening) return Promise.resolve();
+      listening = false;
+      listener.close();
+      for (const connection of shaking) release(connection);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -28,6 +28,7 @@ import {
   listenError,
   noCommonProtocol,
   noProxies,
+  onlyOnDeno,
   startError,
   streamError,
 } from "./tls_errors.ts";
@@ -60,6 +61,7 @@ function startListening(
   reject: (error: unknown) => void,
 ): void {
   const { handshakes = Infinity, clientCertificates = false } = options;
+  if (options.listenTls === true) throw onlyOnDeno();
   if (options.reusePort === true) checkReusePort();
   if (options.proxies === true && IS_DENO) throw noProxies();
   /** All that has to do with certificates, since a renewed one comes without anything of the one before. */

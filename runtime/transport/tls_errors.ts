@@ -220,3 +220,16 @@ export function noProxies(): HoldfastError {
       + "program, or a certificate that is no proxy.",
   );
 }
+
+/** The error of a service that is to use `Deno.listenTls` for what that can't do. */
+export function onlyByNode(): HoldfastError {
+  return new HoldfastError(
+    "invalid-argument",
+    "Deno.listenTls can neither replace a certificate while it is in use nor ask clients for theirs. Leave 'listenTls' out.",
+  );
+}
+
+/** The error of a service that is to use `Deno.listenTls` where there is none. */
+export function onlyOnDeno(): HoldfastError {
+  return new HoldfastError("invalid-argument", "There is no Deno.listenTls here. Leave 'listenTls' out.");
+}

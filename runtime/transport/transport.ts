@@ -77,6 +77,8 @@ export interface ListenOptions extends ServerCertificate {
    * 22.12 or 23.1.
    */
   readonly reusePort?: boolean;
+  /** Whether to use `Deno.listenTls`. */
+  readonly listenTls?: boolean;
   /** Whether {@link Listener.renew} will be called; it may cost speed. */
   readonly renewable?: boolean;
   /**
