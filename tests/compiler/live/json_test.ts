@@ -16,7 +16,11 @@ import { arbitraryShape, arbitraryValue } from "../../arbitraries.ts";
 import { seeded } from "../../seed.ts";
 
 const DOCUMENT = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
-const ROWS = [...DOCUMENT.slice(DOCUMENT.indexOf("\n## JSON\n")).matchAll(/^\| `(?<type>.+?)` +\| `(?<value>.+?)` +\| `(?<json>.+?)` +\|$/gm)]
+const ROWS = [
+  ...DOCUMENT.slice(DOCUMENT.indexOf("\n## JSON\n")).matchAll(
+    /^\| `(?<type>.+?)` +\| `(?<value>.+?)` +\| `(?<json>.+?)` +\|$/gm,
+  ),
+]
   .map(({ groups }) => ({
     type: groups!["type"]!.replaceAll("\\|", "|"),
     value: groups!["value"]!,

@@ -43,7 +43,9 @@ export async function deafService(scope: Scope, identity: { cert: string; key: s
     socket.once("data", () => {
       socket.pause();
       const token = new Uint8Array(TOKEN_SIZE);
-      socket.write(encodeWelcome({ limits, transportId: "deaf", identity: "deaf", token, expiresIn: 0, forbidden: [] }));
+      socket.write(
+        encodeWelcome({ limits, transportId: "deaf", identity: "deaf", token, expiresIn: 0, forbidden: [] }),
+      );
     });
   });
   scope.cleanup(() => server.close());
