@@ -139,7 +139,9 @@ export class Decoder {
   #keep(chunk: Uint8Array, at: number, end: number, wanted: number): void {
     const length = this.#keptLength + end - at;
     if (length > this.#kept.length) {
-      const room = Math.min(this.#keptLength + wanted, Math.max(GROWTH * length, 1024));
+      // Of what is held back nobody knows how much comes: it is not to cost more than it must.
+      const growth = wanted === Infinity ? 2 : GROWTH;
+      const room = Math.min(this.#keptLength + wanted, Math.max(growth * length, 1024));
       const kept = new Uint8Array(Math.max(length, room));
       kept.set(this.#kept.subarray(0, this.#keptLength));
       this.#kept = kept;

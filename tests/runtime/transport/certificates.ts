@@ -4,6 +4,7 @@
  * @module
  */
 
+import "reflect-metadata";
 import { KeyUsageFlags } from "@peculiar/x509";
 import { issue, type IssueOptions, makeAuthority, makeCrl, makeProxy } from "../../certificates.ts";
 
