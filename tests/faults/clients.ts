@@ -39,7 +39,7 @@ const all = Object.entries(urls).map(([name, url]) => {
     args: { name },
     limits,
     reconnect: { first: 20, most: 200 },
-    log: ({ message, error }) => console.error(message, error),
+    log: ({ level, message, error }) => level !== "info" && console.error(message, error),
     messages: {
       Note: handle,
       async Ask(ask) {

@@ -46,7 +46,7 @@ const server: Server<UnknownService> = await serve(LAB, {
   cert,
   key,
   limits,
-  log: ({ message, error }) => console.error(message, error),
+  log: ({ level, message, error }) => level !== "info" && console.error(message, error),
   onConnect(connection, { name }) {
     const { transportId } = connection;
     names.set(transportId, name as string);

@@ -20,7 +20,15 @@ import { ROOT } from "../../runtimes.ts";
 export function bundle(entry: string): { readonly file: string; readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-node-"));
   const file = join(folder, "bundle.mjs");
-  const args = [entry, "--bundle", "--platform=node", "--format=esm", "--log-level=warning", `--outfile=${file}`];
+  const args = [
+    entry,
+    "--bundle",
+    "--platform=node",
+    "--format=esm",
+    "--main-fields=module,main",
+    "--log-level=warning",
+    `--outfile=${file}`,
+  ];
   // What is written as CommonJS asks for Node's modules in Node's old way.
   args.push("--banner:js=import{createRequire}from'node:module';const require=createRequire(import.meta.url);");
   const { status, stderr } = spawnSync(resolve(ROOT, "node_modules/.bin/esbuild"), args, {
