@@ -41,6 +41,11 @@ export class ClientCredentials {
     return typeof this.#certificate === "function" ? "certificate" : undefined;
   }
 
+  /** Whether there is anything to show. */
+  get isEmpty(): boolean {
+    return this.#certificate === undefined && this.#token === undefined && this.#wanted === undefined;
+  }
+
   /**
    * Gathers what to show now.
    *

@@ -108,7 +108,7 @@ class ClientLink implements StreamEvents {
     const { hostname, port } = this.#attempt.address;
     const { signal } = this.#connecting;
     try {
-      this.#shown = await credentials.current();
+      if (!credentials.isEmpty) this.#shown = await credentials.current();
       if (this.#ended) return;
       const { certificate } = this.#shown;
       const to = {

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { Client, HoldfastError, type Network, serve } from "../../mod.ts";
+import { collectGarbage } from "../garbage.ts";
 import { check } from "../harness.ts";
 import { RawPeer } from "../runtime/raw_peer.ts";
 import { seeded } from "../seed.ts";
@@ -38,10 +39,12 @@ async function playAll(
     assert.ok(performance.now() - start < PATIENCE, `${performance.now() - start} ms`);
   };
   const options = seeded(what, 1_000);
+  collectGarbage();
   const before = process.memoryUsage().heapUsed;
   const whole = join(frames);
   for (let at = 0; at < whole.length; at++) await quick(whole.slice(0, at));
   await fc.assert(fc.asyncProperty(mutated(frames, others), quick), options);
+  collectGarbage();
   const grown = process.memoryUsage().heapUsed - before;
   assert.ok(grown < MEMORY + (whole.length + options.numRuns) * MEMORY_PER_INPUT, `${grown} bytes are held`);
 }
