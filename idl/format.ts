@@ -17,7 +17,7 @@ import { parseFile } from "./parse.ts";
 import { type Problem, Problems, Source } from "./problem.ts";
 import type { DeclarationNode, Tree } from "./syntax.ts";
 
-const BYTE_ORDER_MARK = "\ufeff";
+const BYTE_ORDER_MARKS = /^\ufeff+/;
 
 /** What has become of a text. */
 export interface Formatted {
@@ -41,19 +41,18 @@ export interface FormattedFile {
  * @param text The text, in any state.
  * @param file What it is called in problems.
  * @returns The formatted text, which means what the given one does, and formats to itself. Its lines end as the first
- * line of the given text does; a byte order mark is left out. Nothing is thrown.
+ * line of the given text does; byte order marks are left out. Nothing is thrown.
  */
 export function format(text: string, file = "text.msg"): Formatted {
-  const unmarked = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  // All of them: what stands first would be taken for a mark when it is read again.
+  const unmarked = text.replace(BYTE_ORDER_MARKS, "");
   const source = new Source(file, unmarked.replace(/\r+\n/g, "\n"));
   const problems = new Problems();
   const tree = parseFile(source, problems);
   if (tree === undefined) return { text, problems: problems.list() };
   const formatted = formatTree(source.text, tree);
   const lineEnd = /\r?\n/.exec(text)?.[0] ?? "\n";
-  // A second mark is no mark but a character, which must not become one.
-  const mark = formatted.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
-  return { text: mark + formatted.replaceAll("\n", lineEnd), problems: problems.list() };
+  return { text: formatted.replaceAll("\n", lineEnd), problems: problems.list() };
 }
 
 /**
