@@ -41,8 +41,8 @@ export interface FormattedFile {
  * @param text The text, in any state.
  * @param file What it is called in problems.
  * @returns The formatted text, which means what the given one does, and formats to itself. Its lines end as the first
- * line of the given text does; byte order marks are left out. A text with a carriage return that ends no line is given
- * back as it is. Nothing is thrown.
+ * line of the given text does; byte order marks are left out. A text with a carriage return that ends no line, or a mark
+ * in its midst, is given back as it is. Nothing is thrown.
  */
 export function format(text: string, file = "text.msg"): Formatted {
   // All of them: what stands first would be taken for a mark when it is read again.
@@ -50,8 +50,9 @@ export function format(text: string, file = "text.msg"): Formatted {
   const source = new Source(file, unmarked.replace(/\r+\n/g, "\n"));
   const problems = new Problems();
   const tree = parseFile(source, problems);
-  // A carriage return ends no line, but a text that lacks its quote: what stands behind it can't be moved.
-  if (tree === undefined || source.text.includes("\r")) return { text, problems: problems.list() };
+  // A carriage return ends no line, but a text that lacks its quote: what stands behind it can't be moved. And what looks
+  // like a mark in the midst must not come to stand first.
+  if (tree === undefined || /[\r\ufeff]/.test(source.text)) return { text, problems: problems.list() };
   const formatted = formatTree(source.text, tree);
   const lineEnd = /\r?\n/.exec(text)?.[0] ?? "\n";
   return { text: formatted.replaceAll("\n", lineEnd), problems: problems.list() };

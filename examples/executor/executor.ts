@@ -15,6 +15,8 @@ await command({ ca: "", name: "", slots: 20n }, async ({ ca, name, slots }, url 
     args: { name, slots: Number(slots) },
     // A handler is taken for each task that runs.
     limits: { handlers: Number(slots), keepAlive: 1_000 },
+    // Often enough to be back before the mind gives this session up.
+    reconnect: { first: 100, most: 500 },
     messages: {
       async Task({ id, steps }, client) {
         // Some can't be done now, and some never.
