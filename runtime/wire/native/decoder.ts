@@ -15,8 +15,8 @@ const NO_BYTES = new Uint8Array(0);
 /** A length of more bytes than this is refused before its value is known. */
 const LONGEST_LENGTH = 5;
 
-/** Of a frame that is put together, room is made for so many times what has arrived. */
-const GROWTH = 4;
+/** Room is made for so many times what has arrived, and no more: the rest may never come. */
+const GROWTH = 2;
 
 /** Hears of frames, in order. May throw, which {@link Decoder.push} passes on. */
 export interface FrameReceiver {
@@ -135,13 +135,11 @@ export class Decoder {
     this.receiver.frame(bytes[at + this.#headerSize]!, reader, end - at);
   }
 
-  /** Appends bytes to those kept. Room is made for `wanted` more, but for no more than a few times what has arrived. */
+  /** Appends bytes to those kept. Room is made for `wanted` more, but for no more than twice what has arrived. */
   #keep(chunk: Uint8Array, at: number, end: number, wanted: number): void {
     const length = this.#keptLength + end - at;
     if (length > this.#kept.length) {
-      // Of what is held back nobody knows how much comes: it is not to cost more than it must.
-      const growth = wanted === Infinity ? 2 : GROWTH;
-      const room = Math.min(this.#keptLength + wanted, Math.max(growth * length, 1024));
+      const room = Math.min(this.#keptLength + wanted, Math.max(GROWTH * length, 1024));
       const kept = new Uint8Array(Math.max(length, room));
       kept.set(this.#kept.subarray(0, this.#keptLength));
       this.#kept = kept;
