@@ -1,0 +1,147 @@
+/**
+ * From the sources to what users get: code in few files, its types, and the licences of what is in it.
+ *
+ * @module
+ */
+
+import { generateDtsBundle } from "dts-bundle-generator";
+import { build } from "esbuild";
+import type { Metafile, Plugin } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder of `mod.ts`. */
+export const ROOT: string = resolve(fileURLToPath(new URL("..", import.meta.url)));
+
+/** What to make of the sources. */
+export interface CodeOptions {
+  /** The source of each file, from the root, by the file's name without its ending. */
+  readonly entries: { readonly [name: string]: string };
+  /** Where to put the files. */
+  readonly folder: string;
+  /** What stands above the code in each file. */
+  readonly firstLine?: string;
+  /** For which conditions packages are asked for their code, beside `import`. */
+  readonly conditions?: readonly string[];
+  /** Whether packages are imported, rather than made part of the files; what files share has a file of its own then. */
+  readonly importsPackages?: boolean;
+}
+
+/**
+ * Makes files of code, with a source map for each.
+ *
+ * @param options Which.
+ * @returns What is in them.
+ */
+export async function bundleCode(options: CodeOptions): Promise<Metafile> {
+  const { entries, folder, firstLine, conditions = [], importsPackages = false } = options;
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: entries,
+    outdir: folder,
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2023",
+    // What `platform: "neutral"` leaves open.
+    mainFields: ["module", "main"],
+    conditions: ["import", "module", ...conditions],
+    external: ["node:*"],
+    packages: importsPackages ? "external" : "bundle",
+    splitting: importsPackages,
+    plugins: [builtinsByImport],
+    ...(firstLine !== undefined && { banner: { js: firstLine } }),
+    sourcemap: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  // esbuild writes code in ASCII, but leaves comments in classes as they are.
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  for (const output of Object.keys(metafile.outputs).filter((output) => output.endsWith(".js"))) {
+    const file = resolve(ROOT, output);
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(/[^\0-\x7f]/g, escape));
+  }
+  return metafile;
+}
+
+/** Lets CommonJS packages have `node:` modules by a static import: an ES module can't `require`. */
+const builtinsByImport: Plugin = {
+  name: "builtins-by-import",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z_:/]+$/ }, ({ kind, path }) => {
+      if (kind !== "require-call" || !isBuiltin(path)) return undefined;
+      return { path: path.replace(/^(node:)?/, "node:"), namespace: "builtin" };
+    });
+    onLoad({ filter: /^/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = require("import ${path}").default;`,
+    }));
+    onResolve({ filter: /^import node:/, namespace: "builtin" }, ({ path }) => ({
+      path: path.slice("import ".length),
+      namespace: "builtin-import",
+    }));
+    onLoad({ filter: /^/, namespace: "builtin-import" }, ({ path }) => ({
+      contents: `export { default } from "${path}";`,
+    }));
+  },
+};
+
+/** Which types to make, and where to put them. */
+export interface TypesOptions {
+  /** The source of each file, from the root, by the file's name without its ending. */
+  readonly entries: { readonly [name: string]: string };
+  /** Where to put the files. */
+  readonly folder: string;
+  /** The packages whose types become part of the files; the others are imported. */
+  readonly inlined?: readonly string[];
+}
+
+/**
+ * Makes declarations of the sources, by TypeScript 7, then one file of them for each entry. For that, names must be
+ * understood as TypeScript does: TypeBox has types and values of the same name, and of global types' names.
+ *
+ * @param options Which.
+ */
+export function bundleTypes({ entries, folder, inlined = [] }: TypesOptions): void {
+  mkdirSync(join(ROOT, "dist"), { recursive: true });
+  const declarations = mkdtempSync(join(ROOT, "dist", "types-"));
+  try {
+    const config = join(declarations, "tsconfig.json");
+    const files = Object.values(entries).map((entry) => join(ROOT, entry));
+    writeFileSync(config, JSON.stringify({ extends: join(ROOT, ".ci/tsconfig.types.json"), files, include: [] }));
+    const emit = ["--project", config, "--rootDir", ROOT, "--outDir", declarations];
+    execFileSync(join(ROOT, "node_modules/.bin/tsc"), emit, { stdio: "inherit" });
+    const texts = generateDtsBundle(
+      Object.values(entries).map((entry) => ({
+        filePath: join(declarations, entry.replace(/\.ts$/, ".d.ts")),
+        libraries: { inlinedLibraries: [...inlined] },
+        output: { exportReferencedTypes: false, noBanner: true },
+      })),
+      { preferredConfigPath: config },
+    );
+    for (const [index, name] of Object.keys(entries).entries()) {
+      writeFileSync(join(folder, `${name}.d.ts`), texts[index] ?? "");
+    }
+  } finally {
+    rmSync(declarations, { recursive: true });
+  }
+}
+
+/**
+ * The licences of the packages that are part of files: they ask that their text goes with every copy.
+ *
+ * @param metafiles What is in the files.
+ */
+export function licensesOf(metafiles: readonly Metafile[]): string {
+  const inputs = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const packages = inputs.flatMap((input) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? []);
+  const texts = [...new Set(packages)].sort().map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8"));
+    const file = readdirSync(join(ROOT, path)).find((file) => /^licen[cs]e/i.test(file));
+    const text = file !== undefined ? readFileSync(join(ROOT, path, file), "utf8").trim() : "";
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
