@@ -11,20 +11,18 @@ import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Session } from "./session/session.ts";
 import type { ServedRequest, SessionEvents } from "./session/types.ts";
-import { NativeEncoder } from "./wire/native/encoder.ts";
-import { NativeFrames } from "./wire/native/frames.ts";
-import type { PeerLimits } from "./wire/native/handshake.ts";
-import type { Reader } from "./wire/native/reader.ts";
-import type { MessageTable } from "./wire/native/table.ts";
-import type { Gap } from "./wire/wire.ts";
+import type { FrameEncoder, Gap } from "./wire/wire.ts";
 
 /** What a {@link Carrier} is made with. */
 export interface CarrierOptions {
   readonly role: "service" | "client";
-  readonly table: MessageTable;
+  /** Writes frames, for as long as the session goes on. */
+  readonly encoder: FrameEncoder;
+  /** Finds a message of the definition. */
+  readonly message: (name: string) => Message | undefined;
   readonly limits: Limits;
   /** What the peer takes. */
-  readonly peer: PeerLimits;
+  readonly peer: Pick<Limits, "window" | "requests">;
   readonly dispatcher: Dispatcher;
   /** Whether a peer that reads too slowly ends the session. */
   readonly disconnectSlow: boolean;
@@ -32,8 +30,6 @@ export interface CarrierOptions {
   readonly resumable: boolean;
   /** The peer is about to stop, and wants to be left within so many milliseconds. */
   readonly goingAway: (spread: number) => void;
-  /** CREDENTIALS came from the peer. */
-  readonly credentials: (body: Reader) => void;
   /** The session has ended; called once. */
   readonly ended: (reason: HoldfastError) => void;
 }
@@ -45,17 +41,9 @@ export class Carrier implements SessionEvents {
   #pump: Pump | undefined;
 
   constructor(options: CarrierOptions) {
-    const { disconnectSlow, limits, peer, resumable, role, table } = options;
+    const { disconnectSlow, encoder, limits, message, peer, role } = options;
     this.#options = options;
-    this.session = new Session({
-      role,
-      encoder: new NativeEncoder(table, peer.frame, resumable),
-      limits,
-      disconnectSlow,
-      peer,
-      message: (name) => table.name(name),
-      events: this,
-    });
+    this.session = new Session({ role, encoder, limits, disconnectSlow, peer, message, events: this });
   }
 
   message(message: Message, value: Record<string, unknown>, frame: number): void {
@@ -98,13 +86,13 @@ export class Carrier implements SessionEvents {
    * Goes over to a line, for the first time or after a break. A line that carried it until now is cut: whatever is
    * still on it has no claim to be heard.
    *
-   * @param pump The line.
+   * @param pump The line; whoever made it has its frames go to the session.
    * @param gap What the peer said of itself, if the session was carried before.
    */
   carry(pump: Pump, gap?: Gap): void {
     this.#pump = pump;
     if (gap !== undefined) this.session.resume(gap);
-    pump.carry(this.session, new NativeFrames(this.#options.table, this.session, this.#options.credentials));
+    pump.carry(this.session);
   }
 
   /** Writes a frame that is no part of the session, if a line goes there. */

@@ -15,13 +15,15 @@ import { cancelled, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import type { Translation } from "./translation.ts";
 import { ALPN, type StreamEvents } from "./transport/transport.ts";
-import { lastNumber, unexpectedFrame } from "./wire/native/frames.ts";
+import { Decoder } from "./wire/native/decoder.ts";
+import { lastNumber, NativeFrames, unexpectedFrame } from "./wire/native/frames.ts";
 import {
   encodeCallOff,
   encodeCredentials,
   encodeHello,
   encodeOpen,
   encodePing,
+  KEEP_ALIVE,
   readRefuse,
   readWelcome,
   VERSION,
@@ -55,6 +57,7 @@ export async function openLink(options: LinkOptions, attempt: Attempt): Promise<
 class ClientLink implements StreamEvents {
   readonly #options: LinkOptions;
   readonly #attempt: Attempt;
+  readonly #decoder: Decoder;
   readonly #pump: Pump;
   readonly #connecting = new AbortController();
   #opened!: Deferred<OpenLine>;
@@ -77,7 +80,8 @@ class ClientLink implements StreamEvents {
     this.#translation = attempt.translation;
     const { clock, limits } = options;
     const firstLimit = Math.max(limits.definition + AROUND_DEFINITION, limits.handshakeFrame);
-    this.#pump = new Pump(this, firstLimit, limits, clock, {
+    this.#decoder = new Decoder(this, firstLimit);
+    this.#pump = new Pump(this.#decoder, KEEP_ALIVE, limits, clock, {
       fault: (error) => this.#fail(error),
       ended: (reason) => this.#broken(reason),
       stale: (stale) => attempt.stale(stale),
@@ -231,8 +235,14 @@ class ClientLink implements StreamEvents {
     }
     this.#renewal = this.#makeRenewal();
     this.#session.welcome(welcome, this.#renewal);
-    this.#session.carrier.carry(this.#pump, resumed);
-    this.#opened.resolve({ session: this.#session, over: this.#over.promise });
+    const session = this.#session;
+    this.#decoder.receiver = new NativeFrames(
+      session.translation.table,
+      session.carrier.session,
+      (body) => session.credentials(body),
+    );
+    session.carrier.carry(this.#pump, resumed);
+    this.#opened.resolve({ session, over: this.#over.promise });
   }
 
   #makeRenewal(): Renewal {

@@ -16,8 +16,10 @@ import { quiet } from "./promises.ts";
 import type { SendOptions } from "./session/types.ts";
 import type { Translation } from "./translation.ts";
 import type { Network } from "./transport/transport.ts";
+import { NativeEncoder } from "./wire/native/encoder.ts";
 import { lastNumber } from "./wire/native/frames.ts";
 import type { Former, Welcome } from "./wire/native/handshake.ts";
+import type { Reader } from "./wire/native/reader.ts";
 
 /** What does not change from one line of a client's to the next. */
 export interface LinkOptions {
@@ -74,7 +76,8 @@ export class ClientSession {
     this.#forbidden = NONE;
     this.carrier = new Carrier({
       role: "client",
-      table: translation.table,
+      encoder: new NativeEncoder(translation.table, welcome.limits.frame, options.resumable),
+      message: (name) => translation.table.name(name),
       limits: options.limits,
       peer: welcome.limits,
       dispatcher: new Dispatcher(
@@ -84,7 +87,6 @@ export class ClientSession {
       disconnectSlow: false,
       resumable: options.resumable,
       goingAway: (spread) => events.goingAway(this, spread),
-      credentials: (body) => this.#renewal?.expire(lastNumber(body)),
       ended: (reason) => events.ended(this, reason),
     });
   }
@@ -107,6 +109,11 @@ export class ClientSession {
     this.#latest = undefined;
     this.#renewal = renewal;
     renewal.expire(expiresIn);
+  }
+
+  /** The service has told how long the credentials hold. */
+  credentials(body: Reader): void {
+    this.#renewal?.expire(lastNumber(body));
   }
 
   /** Sends a message; as `Client.send`. */

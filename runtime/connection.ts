@@ -1,8 +1,9 @@
 /**
  * The pump between a stream and a session: takes bytes from the one to the other, both ways, and does nothing else.
  *
- * Whatever is written in one turn of the event loop leaves in one write. While the stream has no room, it stays in the
- * session's output, which is how the session learns that the peer does not read.
+ * Whatever is written in one turn of the event loop leaves in one write, but for a wire whose frames need a pace: there
+ * one leaves after the other. While the stream has no room, it stays in the session's output, which is how the session
+ * learns that the peer does not read.
  *
  * @module
  */
@@ -13,9 +14,7 @@ import type { Limits } from "./limits.ts";
 import { Liveness } from "./session/liveness.ts";
 import type { Session } from "./session/session.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
-import { Decoder, type FrameReceiver } from "./wire/native/decoder.ts";
-import { encodePing } from "./wire/native/handshake.ts";
-import { PING, PONG } from "./wire/native/kinds.ts";
+import type { FrameDecoder, KeepAlive } from "./wire/wire.ts";
 
 /** How long the last bytes may take to leave, in milliseconds. */
 const LINGER = 5_000;
@@ -41,12 +40,17 @@ export class Pump implements StreamEvents {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #events: PumpEvents;
-  readonly #decoder: Decoder;
+  readonly #decoder: FrameDecoder;
+  readonly #keepAlive: KeepAlive;
+  readonly #pace: number | undefined;
   readonly #liveness: Liveness;
   #stream: Stream | undefined;
   #session: Session | undefined;
   #scheduled = false;
+  /** Whether nothing is to be written now: the stream has no room, or what was written last has not left. */
   #full = false;
+  /** What waits to be written although there may be a session, where frames leave one by one. */
+  readonly #beforehand: Uint8Array[] | undefined;
   #ending = false;
   #ended = false;
   #silence: HoldfastError | undefined;
@@ -56,11 +60,22 @@ export class Pump implements StreamEvents {
   #saidAt = 0;
 
   /**
-   * @param receiver Who gets the frames of the handshake.
-   * @param firstLimit The largest length of those, in bytes.
+   * @param decoder Cuts what arrives into frames; its owner says who gets them.
+   * @param keepAlive The frames by which the line shows that it is alive.
+   * @param pace Where frames have to leave one by one: how long after the one before has left, in milliseconds.
    */
-  constructor(receiver: FrameReceiver, firstLimit: number, limits: Limits, clock: Clock, events: PumpEvents) {
-    this.#decoder = new Decoder(receiver, firstLimit);
+  constructor(
+    decoder: FrameDecoder,
+    keepAlive: KeepAlive,
+    limits: Limits,
+    clock: Clock,
+    events: PumpEvents,
+    pace?: number,
+  ) {
+    this.#decoder = decoder;
+    this.#keepAlive = keepAlive;
+    this.#pace = pace;
+    this.#beforehand = pace === undefined ? undefined : [];
     this.#limits = limits;
     this.#clock = clock;
     this.#liveness = new Liveness(limits.keepAlive, clock.now());
@@ -75,14 +90,18 @@ export class Pump implements StreamEvents {
     this.#watch(this.#limits.keepAlive);
   }
 
-  /** Writes a frame of the handshake. */
+  /** Writes a frame that is no part of a session. */
   write(frame: Uint8Array): void {
-    this.#send(frame);
+    if (this.#beforehand === undefined) return this.#send(frame);
+    this.#beforehand.push(frame);
+    this.flush();
   }
 
   /** Answers a PING of the handshake, unless the peer does not read the answers. */
   pong(token: number): void {
-    if (!this.#full) this.write(encodePing(PONG, token));
+    if (this.#full) return;
+    const pong = this.#keepAlive.pong(token);
+    if (pong !== undefined) this.write(pong);
   }
 
   /** Holds back what arrives, until {@link Pump.release}. */
@@ -95,10 +114,9 @@ export class Pump implements StreamEvents {
     this.#read(undefined);
   }
 
-  /** From here on, frames go to a session and come from it. */
-  carry(session: Session, receiver: FrameReceiver): void {
+  /** From here on, frames come from a session; whoever owns the decoder has them go there. */
+  carry(session: Session): void {
     this.#session = session;
-    this.#decoder.receiver = receiver;
     this.#decoder.limit = this.#limits.frame;
     this.flush();
   }
@@ -116,8 +134,11 @@ export class Pump implements StreamEvents {
   /** Writes what the session has to send, as far as the stream has room. */
   flush(): void {
     while (!this.#full) {
-      const bytes = this.#session?.take();
-      if (bytes === undefined) return;
+      const bytes = this.#beforehand?.shift() ?? this.#session?.take();
+      if (bytes === undefined) {
+        if (this.#ending) this.#stream?.close();
+        return;
+      }
       this.#send(bytes);
     }
   }
@@ -127,11 +148,16 @@ export class Pump implements StreamEvents {
     if (this.#ending || this.#ended) return;
     this.#ending = true;
     this.#decoder.stop();
-    this.#full = false;
-    this.flush();
     this.#stopTimer?.();
     this.#stopTimer = this.#clock.set(LINGER, () => this.#stream?.destroy());
-    this.#stream?.close();
+    if (this.#pace === undefined) {
+      // The last frame is not to wait for room.
+      this.#full = false;
+      this.flush();
+      this.#stream?.close();
+    } else {
+      this.flush();
+    }
   }
 
   /** Ends the stream at once. The session may go on over another: nothing of it is taken any more. */
@@ -177,12 +203,27 @@ export class Pump implements StreamEvents {
 
   #send(bytes: Uint8Array): void {
     this.#saidAt = this.#clock.now();
+    if (this.#pace !== undefined) return this.#sendAlone(bytes, this.#pace);
     const room = this.#stream?.write(bytes);
     if (room === undefined) return;
     this.#full = true;
     room.then(() => {
       this.#full = this.#ended;
       this.flush();
+    });
+  }
+
+  /** Sends a frame that is to leave by itself. */
+  #sendAlone(bytes: Uint8Array, pace: number): void {
+    const goOn = () => {
+      this.#full = this.#ended;
+      this.flush();
+    };
+    this.#full = true;
+    void this.#stream?.write(bytes, () => {
+      this.#session?.left();
+      if (pace > 0) this.#clock.set(pace, goOn);
+      else goOn();
     });
   }
 
@@ -219,7 +260,7 @@ export class Pump implements StreamEvents {
   /** Asks for a sign of life. */
   #ask(): void {
     this.#events.stale(true);
-    if (this.#session === undefined) this.write(encodePing(PING, ++this.#pings));
+    if (this.#session === undefined) this.write(this.#keepAlive.ping(++this.#pings));
     else this.#session.ping(++this.#pings);
     this.flush();
   }

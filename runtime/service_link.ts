@@ -21,12 +21,15 @@ import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceSession } from "./service_session.ts";
 import type { SessionStore } from "./session_store.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
-import { lastNumber, unexpectedFrame } from "./wire/native/frames.ts";
+import { Decoder } from "./wire/native/decoder.ts";
+import { NativeEncoder } from "./wire/native/encoder.ts";
+import { lastNumber, NativeFrames, unexpectedFrame } from "./wire/native/frames.ts";
 import {
   encodeDefinitionFrame,
   encodeRefuse,
   encodeWelcome,
   type Former,
+  KEEP_ALIVE,
   readHello,
   readOpen,
   VERSION,
@@ -57,6 +60,7 @@ export class ServiceLink implements Link, StreamEvents {
   readonly #server: ServerCore;
   readonly #store: SessionStore<ServiceSession>;
   readonly #stream: Stream;
+  readonly #decoder: Decoder;
   readonly #pump: Pump;
   readonly #stopTimer: () => void;
   #stage: "hello" | "identifying" | "open" | "connecting" | "carrying" | "ended" = "hello";
@@ -72,7 +76,8 @@ export class ServiceLink implements Link, StreamEvents {
     this.#server = server;
     this.#store = store;
     this.#stream = stream;
-    this.#pump = new Pump(this, server.limits.handshakeFrame, server.limits, server.clock, {
+    this.#decoder = new Decoder(this, server.limits.handshakeFrame);
+    this.#pump = new Pump(this.#decoder, KEEP_ALIVE, server.limits, server.clock, {
       fault: (error) => this.end(error),
       ended: (reason) => this.#broken(reason),
       stale: (stale) => this.#stage === "carrying" && this.#session!.stale(stale),
@@ -209,7 +214,13 @@ export class ServiceLink implements Link, StreamEvents {
     }
     server.attempts.check(this.#stream.remote.hostname);
     holder?.session.end(new HoldfastError("closed", "The same client has begun a new session."));
-    const session = new ServiceSession(server, this.#store, { access, identity, remote: this.#stream.remote }, open);
+    const resumable = server.resumable && open.resumable;
+    const session = new ServiceSession(server, this.#store, { access, identity, remote: this.#stream.remote }, {
+      declined: open.declined,
+      encoder: new NativeEncoder(access.view.table, open.limits.frame, resumable),
+      peer: open.limits,
+      resumable,
+    });
     this.#session = session;
     this.#stage = "connecting";
     // The session begins with the WELCOME: nothing of it is read before the handler has said yes.
@@ -245,6 +256,11 @@ export class ServiceLink implements Link, StreamEvents {
     this.#session = session;
     const resumed = former && session.carrier.session.gap;
     this.#pump.write(encodeWelcome({ ...session.welcome, ...(resumed && { resumed }) }));
+    this.#decoder.receiver = new NativeFrames(
+      session.access.view.table,
+      session.carrier.session,
+      (body) => session.credentials.shown(body),
+    );
     session.carry(this.#pump, former);
   }
 

@@ -14,6 +14,7 @@ import type { Pump } from "./connection.ts";
 import { ownerOf, withoutClaims } from "./credentials.ts";
 import { Dispatcher, type Reporter, reporter } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
+import type { Limits } from "./limits.ts";
 import type { AuditEvent, LogRecord } from "./log.ts";
 import { Connection } from "./server_connection.ts";
 import type { ServerCore } from "./server_core.ts";
@@ -21,7 +22,8 @@ import { SessionCredentials } from "./session_credentials.ts";
 import { hashToken, type SessionStore, type StoredSession } from "./session_store.ts";
 import { StatusTeller } from "./status.ts";
 import type { Stream } from "./transport/transport.ts";
-import { type Open, TOKEN_SIZE, type Welcome } from "./wire/native/handshake.ts";
+import { TOKEN_SIZE, type Welcome } from "./wire/native/handshake.ts";
+import type { FrameEncoder } from "./wire/wire.ts";
 
 /** Whose session it is. */
 export interface Newcomer {
@@ -29,6 +31,16 @@ export interface Newcomer {
   /** Its name for itself. */
   readonly identity: string;
   readonly remote: Stream["remote"];
+}
+
+/** What its client speaks and takes. */
+export interface Terms {
+  /** Numbers of the messages that the client can't take. */
+  readonly declined: readonly number[];
+  readonly encoder: FrameEncoder;
+  readonly peer: Pick<Limits, "window" | "requests">;
+  /** Whether the session may go on after a break. */
+  readonly resumable: boolean;
 }
 
 /** See the module's text. */
@@ -50,7 +62,7 @@ export class ServiceSession implements StoredSession {
   #stopTimeout: () => void = () => {};
   #isConnected = false;
 
-  constructor(server: ServerCore, store: SessionStore<StoredSession>, newcomer: Newcomer, open: Open) {
+  constructor(server: ServerCore, store: SessionStore<StoredSession>, newcomer: Newcomer, terms: Terms) {
     const { limits } = server;
     const { access, identity, remote } = newcomer;
     this.#store = store;
@@ -78,15 +90,15 @@ export class ServiceSession implements StoredSession {
     });
     this.carrier = new Carrier({
       role: "service",
+      encoder: terms.encoder,
       // What the client may not know is as if it were not.
-      table: access.view.table,
+      message: (name) => access.view.table.name(name),
       limits,
-      peer: open.limits,
+      peer: terms.peer,
       dispatcher,
       disconnectSlow: server.disconnectSlow,
-      resumable: server.resumable && open.resumable,
+      resumable: terms.resumable,
       goingAway: () => {},
-      credentials: (body) => this.credentials.shown(body),
       ended: (reason) => this.#ended(reason),
     });
     const { session } = this.carrier;
@@ -94,7 +106,7 @@ export class ServiceSession implements StoredSession {
       { transportId, identity, remote },
       session,
       server.table,
-      open.declined,
+      terms.declined,
       access,
       this.#teller,
     );

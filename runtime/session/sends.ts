@@ -43,7 +43,7 @@ export class Sends {
     }
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
     const position = this.#encoder.pending;
-    if (encoded === undefined) this.#encoder.message(message, value);
+    if (encoded === undefined) this.#encoder.message(message, value, acknowledge === true);
     else this.#encoder.share(encoded);
     const frame = this.#outgoing.admit(position, 0);
     const promise = frame > 0 && acknowledge !== true ? DONE : this.#settled(message, position, frame, options);

@@ -202,6 +202,12 @@ export class Session implements FrameSink {
     return this.#outgoing.take();
   }
 
+  /** What was taken has left. */
+  left(): void {
+    const reached = this.#options.encoder.reached();
+    if (reached !== undefined && this.#reason === undefined) this.#outgoing.progress(reached);
+  }
+
   /** Holds no memory for what is not there: for a session that has been silent for a while. */
   rest(): void {
     this.#outgoing.rest();
@@ -263,8 +269,9 @@ export class Session implements FrameSink {
     if (frame > 0) this.#start(message, request, frame, fields);
   }
 
-  onUnknown(number: number): void {
-    const error = new HoldfastError("unknown-message", `The definition has no message number ${number}.`);
+  onUnknown(message: number | string): void {
+    const which = typeof message === "number" ? `number ${message}` : JSON.stringify(message);
+    const error = new HoldfastError("unknown-message", `The definition has no message ${which}.`);
     this.fail(error, this.#incoming.received + 1);
   }
 

@@ -192,6 +192,8 @@ class BunStream implements Stream, Role {
   /** Whether this side has ended the stream. */
   #deaf = false;
   #events: StreamEvents | undefined;
+  /** Waits for what was written to have left. */
+  #left: (() => void) | undefined;
   /** What arrived before anybody could hear of it. */
   #early: Uint8Array[] | undefined = [];
 
@@ -210,12 +212,16 @@ class BunStream implements Stream, Role {
     for (const chunk of early) this.data(chunk);
   }
 
-  write(bytes: Uint8Array): Promise<void> | undefined {
+  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
     if (this.#state !== "open") return undefined;
     let rest = bytes;
+    this.#left = left;
     if (this.#outgoing.size === 0) {
       const count = Math.max(0, this.#socket.write(bytes));
-      if (count === bytes.length) return undefined;
+      if (count === bytes.length) {
+        if (left !== undefined) setImmediate(() => this.#haveLeft());
+        return undefined;
+      }
       rest = bytes.subarray(count);
     }
     this.#outgoing.push(rest);
@@ -250,6 +256,7 @@ class BunStream implements Stream, Role {
       if (count < next.length) return;
     }
     this.#room.open();
+    this.#haveLeft();
     // What still comes is read until the peer ends the stream, too: unread, it would make the system cut it off.
     if (this.#state === "closing") this.#socket.shutdown();
   }
@@ -257,9 +264,16 @@ class BunStream implements Stream, Role {
   closed(error?: Error): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.#left = undefined;
     this.#outgoing.clear();
     this.#room.open();
     const cause = error === undefined ? undefined : streamError(error);
     setImmediate(() => this.#events!.closed(cause));
+  }
+
+  #haveLeft(): void {
+    const left = this.#left;
+    this.#left = undefined;
+    left?.();
   }
 }

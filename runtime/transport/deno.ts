@@ -183,6 +183,8 @@ class DenoStream implements Stream {
   #isWriting = false;
   #writeError: unknown;
   #events: StreamEvents | undefined;
+  /** Waits for what was written to have left. */
+  #left: (() => void) | undefined;
 
   constructor(connection: DenoConnection, alpn: string | null) {
     this.#connection = connection;
@@ -196,8 +198,9 @@ class DenoStream implements Stream {
     void this.#readAll(events);
   }
 
-  write(bytes: Uint8Array): Promise<void> | undefined {
+  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
     if (this.#state !== "open" || this.#writeError !== undefined) return undefined;
+    this.#left = left;
     this.#outgoing.push(bytes);
     if (!this.#isWriting) void this.#writeAll();
     return this.#outgoing.size < HIGH_WATER ? undefined : this.#room.wait();
@@ -221,6 +224,7 @@ class DenoStream implements Stream {
         if (this.#state === "closed") return;
         this.#outgoing.taken(count);
         if (this.#outgoing.size < HIGH_WATER) this.#room.open();
+        if (this.#outgoing.size === 0) this.#haveLeft();
       }
       // What still comes is read until the peer ends the stream, too: unread, it would make the system cut it off.
       if (this.#state === "closing") await this.#connection.closeWrite();
@@ -251,6 +255,12 @@ class DenoStream implements Stream {
       if (count === buffer.length && count < LARGE_BUFFER) buffer = new Uint8Array(LARGE_BUFFER);
       else if (count <= SMALL_BUFFER && buffer.length > SMALL_BUFFER) buffer = new Uint8Array(SMALL_BUFFER);
     }
+  }
+
+  #haveLeft(): void {
+    const left = this.#left;
+    this.#left = undefined;
+    left?.();
   }
 
   #end(cause?: unknown): void {

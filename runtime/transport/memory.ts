@@ -155,6 +155,8 @@ class MemoryStream implements Stream {
   #size = 0;
   #turnIsDue = false;
   readonly #room: Gate = new Gate();
+  /** Waits for what was written to have left. */
+  #left: (() => void) | undefined;
 
   constructor(remote: Stream["remote"], alpn: string | undefined, options: MemoryNetworkOptions) {
     this.remote = remote;
@@ -163,8 +165,9 @@ class MemoryStream implements Stream {
     this.#highWater = options.highWater ?? TURN;
   }
 
-  write(bytes: Uint8Array): Promise<void> | undefined {
+  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
     if (this.#state !== "open") return undefined;
+    this.#left = left;
     this.#queue.push(bytes);
     this.#size += bytes.length;
     this.#schedule();
@@ -200,6 +203,10 @@ class MemoryStream implements Stream {
     if (this.#state === "closed") return;
     if (this.#size < this.#highWater) this.#room.open();
     if (this.#size > 0) return this.#schedule();
+    const left = this.#left;
+    this.#left = undefined;
+    left?.();
+    if (this.#size > 0) return;
     if (this.#state === "closing") {
       this.#end(undefined);
       this.peer.#end(undefined);
@@ -229,6 +236,7 @@ class MemoryStream implements Stream {
     this.#state = "closed";
     this.#queue = [];
     this.#taken = this.#size = 0;
+    this.#left = undefined;
     this.#room.open();
     // In a turn of its own, and after `accept` or `connect` has given the stream out, even if it was ended there.
     setImmediate(() => this.events.closed(cause));

@@ -248,8 +248,12 @@ class NodeStream implements Stream {
     });
   }
 
-  write(bytes: Uint8Array): Promise<void> | undefined {
-    if (!this.#open || this.#socket.write(bytes)) return undefined;
+  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
+    if (!this.#open) return undefined;
+    const whenLeft = left && ((error?: Error | null) => {
+      if (error == null && this.#open) left();
+    });
+    if (this.#socket.write(bytes, whenLeft)) return undefined;
     return this.#room.wait();
   }
 

@@ -149,11 +149,13 @@ export interface Stream {
    * Hands bytes over. They leave in the order of the calls, and must not be changed until they have left.
    *
    * @param bytes What to send, not empty.
+   * @param left Called when they have been handed to the system, for whoever writes nothing before that, so that what
+   * is written leaves by itself: in TLS records of its own. It is not called any more when the stream has ended.
    * @returns `undefined` if more may be written at once. Otherwise the system's buffers are full: a promise that is
    * resolved when they have room again, and also when the stream ends (`closed` then tells why). It never rejects.
    * Writing before that is allowed, and is buffered. After the stream's end, the bytes are dropped.
    */
-  write(bytes: Uint8Array): Promise<void> | undefined;
+  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined;
 
   /**
    * Ends the stream politely: what was written still leaves, then the peer is told. `closed` is called when the peer

@@ -52,6 +52,38 @@ export interface Fields {
   keep(): Fields;
 }
 
+/** Cuts what arrives over a line into frames, and gives them to whoever its owner has named. */
+export interface FrameDecoder {
+  /** The longest frame that may come, in bytes. */
+  limit: number;
+  /** How many bytes wait to be read. */
+  readonly kept: number;
+  /**
+   * Takes bytes as they arrive.
+   *
+   * @throws {HoldfastError} `protocol` or `limit` where they are no frames, and whatever the receiver throws.
+   */
+  push(chunk: Uint8Array): void;
+  /** Holds the frames back from now on. */
+  hold(): void;
+  /**
+   * Goes on with what was held back.
+   *
+   * @throws {HoldfastError} As `push`.
+   */
+  release(): void;
+  /** Passes over all that follows, and all that arrived. */
+  stop(): void;
+}
+
+/** The frames by which a line shows that it is alive. */
+export interface KeepAlive {
+  /** Asks for a sign of life. */
+  ping(token: number): Uint8Array;
+  /** Gives one; `undefined` where a wire has none that nobody asked for. */
+  pong(token: number): Uint8Array | undefined;
+}
+
 /** Appends frames to an output. */
 export interface FrameEncoder {
   /** Bytes that wait to be taken. */
@@ -93,8 +125,17 @@ export interface FrameEncoder {
    */
   replay(received: number, sent: number): void;
 
-  /** @throws {HoldfastError} `invalid-message`; nothing was appended then. So do `request` and `reply`. */
-  message(message: Message, value: unknown): void;
+  /**
+   * How far the peer has come for all that is known, on a wire by which it does not say so: called when what was taken
+   * has left. `undefined` where the peer says it.
+   */
+  reached(): Progress | undefined;
+
+  /**
+   * @param acknowledge Whether somebody waits for the message to be handled; not every wire needs to be told.
+   * @throws {HoldfastError} `invalid-message`; nothing was appended then. So do `request` and `reply`.
+   */
+  message(message: Message, value: unknown, acknowledge: boolean): void;
   request(request: number, message: Message, value: unknown): void;
   reply(request: number, message: Message, value: unknown): void;
   failure(request: number, fault: Fault): void;
@@ -113,8 +154,8 @@ export interface FrameSink {
   /** `size` is that of the whole frame, in bytes. */
   onMessage(message: Message, size: number, fields: Fields): void;
   onRequest(request: number, message: Message, size: number, fields: Fields): void;
-  /** A message or a request of a number that the definition does not have. */
-  onUnknown(number: number): void;
+  /** A message or a request that the definition does not have: its number, or its name. */
+  onUnknown(message: number | string): void;
   onReply(request: number, fields: Fields): void;
   onFailure(request: number, fault: Fault): void;
   onCancel(request: number): void;

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { Pump } from "../../runtime/connection.ts";
 import { DEFAULT_LIMITS } from "../../runtime/limits.ts";
 import type { Stream } from "../../runtime/transport/transport.ts";
-import { encodePing } from "../../runtime/wire/native/handshake.ts";
+import { Decoder } from "../../runtime/wire/native/decoder.ts";
+import { encodePing, KEEP_ALIVE } from "../../runtime/wire/native/handshake.ts";
 import { PONG } from "../../runtime/wire/native/kinds.ts";
 import { manualClock } from "../manual_clock.ts";
 
@@ -23,7 +24,7 @@ function pumping(keepAlive: number) {
   const frames: number[] = [];
   const receiver = { frame: (kind: number) => void frames.push(kind) };
   const events = { fault: assert.fail, ended: () => {}, stale: () => {} };
-  const pump = new Pump(receiver, 1_000, { ...DEFAULT_LIMITS, keepAlive }, clock, events);
+  const pump = new Pump(new Decoder(receiver, 1_000), KEEP_ALIVE, { ...DEFAULT_LIMITS, keepAlive }, clock, events);
   pump.attach(stream);
   return { clock, frames, pump, written, isDestroyed: () => destroyed };
 }

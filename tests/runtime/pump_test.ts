@@ -4,7 +4,9 @@ import { Pump } from "../../runtime/connection.ts";
 import { HoldfastError } from "../../runtime/errors.ts";
 import { DEFAULT_LIMITS } from "../../runtime/limits.ts";
 import type { Stream } from "../../runtime/transport/transport.ts";
+import { Decoder } from "../../runtime/wire/native/decoder.ts";
 import { NativeFrames } from "../../runtime/wire/native/frames.ts";
+import { KEEP_ALIVE } from "../../runtime/wire/native/handshake.ts";
 import { manualClock } from "../manual_clock.ts";
 import { message, TALK, turn } from "./session/pair.ts";
 import { Alone, frames, tell } from "./session/raw.ts";
@@ -55,13 +57,14 @@ function carry(side: Alone = new Alone()) {
   const stream = new FakeStream();
   const clock = manualClock();
   const heard: string[] = [];
-  const pump: Pump = new Pump({ frame: () => {} }, 1000, DEFAULT_LIMITS, clock, {
+  const decoder = new Decoder(new NativeFrames(TALK, side.session), 1000);
+  const pump: Pump = new Pump(decoder, KEEP_ALIVE, DEFAULT_LIMITS, clock, {
     fault: (error) => side.session.fail(error, 0),
     ended: (reason) => void heard.push(reason.code),
     stale: (stale) => void heard.push(stale ? "stale" : "alive"),
   });
   pump.attach(stream);
-  pump.carry(side.session, new NativeFrames(TALK, side.session));
+  pump.carry(side.session);
   return { pump, stream, clock, heard, side };
 }
 

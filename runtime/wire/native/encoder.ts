@@ -89,7 +89,10 @@ export class NativeEncoder implements FrameEncoder {
   }
 
   /** MESSAGE: the message's number; its fields. */
-  message(message: Message, value: unknown): void {
+  /** The peer says it, by ACKs. */
+  reached(): undefined {}
+
+  message(message: Message, value: unknown, _acknowledge = false): void {
     const begin = this.#beginFields(kinds.MESSAGE, message);
     this.#writer.varint(message.number);
     this.#fields(begin, message, value);

@@ -14,7 +14,7 @@
 
 import { HoldfastError } from "../../errors.ts";
 import { LEAST_FRAME } from "../../limits.ts";
-import type { Fault, Gap } from "../wire.ts";
+import type { Fault, Gap, KeepAlive } from "../wire.ts";
 import type { RecordCodec } from "./codec.ts";
 import { beginFrame, endFrame, writeFault } from "./encoder.ts";
 import { expectEnd, readFault } from "./frames.ts";
@@ -222,6 +222,12 @@ export function readCredentials(body: Reader): string {
 export function encodeExpiry(expiresIn: number): Uint8Array {
   return encodeFrame(kinds.CREDENTIALS, (writer) => writer.varint(expiresIn));
 }
+
+/** Shows that a line is alive, whether a session is carried or not. */
+export const KEEP_ALIVE: KeepAlive = {
+  ping: (token) => encodePing(kinds.PING, token),
+  pong: (token) => encodePing(kinds.PONG, token),
+};
 
 /** The bytes of a PING or PONG. */
 export function encodePing(kind: typeof kinds.PING | typeof kinds.PONG, token: number): Uint8Array {

@@ -24,8 +24,8 @@ class CountingEncoder extends NativeEncoder {
     this.#half = half;
   }
 
-  override message(message: Message, value: unknown): void {
-    super.message(message, value);
+  override message(message: Message, value: unknown, acknowledge: boolean): void {
+    super.message(message, value, acknowledge);
     this.#half.frames++;
   }
 
