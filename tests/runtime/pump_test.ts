@@ -20,11 +20,14 @@ class FakeStream implements Stream {
   readonly alpn = undefined;
   readonly written: Uint8Array[] = [];
   state: "open" | "closed" | "destroyed" = "open";
+  /** Tells that what was written last has left. */
+  left: (() => void) | undefined;
   #isFull = false;
   #room: () => void = () => {};
 
-  write(bytes: Uint8Array): Promise<void> | undefined {
+  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
     if (this.state === "open") this.written.push(bytes);
+    this.left = left;
     return this.#isFull ? new Promise((resolve) => this.#room = resolve) : undefined;
   }
 
@@ -53,7 +56,7 @@ class FakeStream implements Stream {
 }
 
 /** A line that carries a session. */
-function carry(side: Alone = new Alone()) {
+function carry(side: Alone = new Alone(), pace?: number) {
   const stream = new FakeStream();
   const clock = manualClock();
   const heard: string[] = [];
@@ -62,7 +65,7 @@ function carry(side: Alone = new Alone()) {
     fault: (error) => side.session.fail(error, 0),
     ended: (reason) => void heard.push(reason.code),
     stale: (stale) => void heard.push(stale ? "stale" : "alive"),
-  });
+  }, pace);
   pump.attach(stream);
   pump.carry(side.session);
   return { pump, stream, clock, heard, side };
@@ -175,6 +178,31 @@ describe("Pump", () => {
     assert.equal(side.why(), "protocol");
     pump.data(frames((to) => to.message(NOTE, { id: 1 })));
     assert.deepEqual(side.begun, []);
+  });
+
+  test("of a pace writes one after the other: each when the one before has left, and so long after", async () => {
+    const { clock, pump, stream, side } = carry(new Alone(), 2);
+    const [first, second] = [Uint8Array.of(1, 0x91), Uint8Array.of(1, 0x92)];
+    pump.write(first);
+    pump.write(second);
+    void side.session.send(NOTE, { id: 1 });
+    pump.schedule();
+    await turn();
+    assert.deepEqual(stream.written.splice(0), [first]);
+    stream.left!();
+    clock.advance(1);
+    assert.deepEqual(stream.written, []);
+    clock.advance(1);
+    assert.deepEqual(stream.written.splice(0), [second]);
+    stream.left!();
+    pump.end();
+    assert.equal(stream.state, "open");
+    clock.advance(2);
+    assert.deepEqual(stream.told(), ["MESSAGE Note 1"]);
+    stream.left!();
+    assert.equal(stream.state, "open");
+    clock.advance(2);
+    assert.equal(stream.state, "closed");
   });
 
   test("holds back no more than may wait", () => {

@@ -36,6 +36,26 @@ export function bytesCases(subject: Subject): void {
     assertSame(await serviceEar.received(all.length), all);
   });
 
+  check(`${name}: tells when what was written has left, in a turn of its own`, async (t) => {
+    const { client, serviceEar } = await pair(t, subject);
+    const all = pattern(MIB);
+    let at = 0;
+    await new Promise<void>((resolve) => {
+      const next = (): void => {
+        if (at === all.length) return resolve();
+        let isWithin = true;
+        const end = Math.min(all.length, at + 1 + at % 70_000);
+        client.write(all.subarray(at, at = end), () => {
+          assert.ok(!isWithin);
+          next();
+        });
+        isWithin = false;
+      };
+      next();
+    });
+    assertSame(await serviceEar.received(all.length), all);
+  });
+
   check(`${name}: writes of all sizes arrive in order, turn by turn`, async (t) => {
     const { client, serviceEar } = await pair(t, subject);
     const all = pattern(3 * MIB);
