@@ -123,9 +123,7 @@ function accept(core: ServerCore, sessions: SessionStore<ServiceSession>, stream
     stream.destroy();
     return { data() {}, closed() {} };
   }
-  const link = new ServiceLink(core, sessions, stream);
-  core.links.add(link);
-  core.shaking.add(link);
+  const link = new ServiceLink(core, sessions, stream, core.clock.now());
   const isFull = core.links.size > connections || core.shaking.size > handshakes;
   if (isFull) link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
   return link;

@@ -11,13 +11,12 @@
  */
 
 import { Access } from "./access.ts";
-import { formatAddress } from "./address.ts";
-import { unauthorized } from "./authorization.ts";
 import { Pump } from "./connection.ts";
-import { type Identified, ownerOf, withoutClaims } from "./credentials.ts";
-import { type ErrorCode, HoldfastError, tellable } from "./errors.ts";
+import { type Identified, ownerOf } from "./credentials.ts";
+import { HoldfastError, tellable } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
+import { ServiceEntrance } from "./service_entrance.ts";
 import { ServiceSession } from "./service_session.ts";
 import type { SessionStore } from "./session_store.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
@@ -37,24 +36,6 @@ import {
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
 
-/** Why a client is refused that belongs here, for all that is known. */
-const BLAMELESS: ReadonlySet<ErrorCode> = new Set([
-  "cancelled",
-  "closed",
-  "expired",
-  "internal",
-  "limit",
-  "refused",
-  "stopping",
-  "timeout",
-]);
-
-/**
- * How many times as many failures as usual an address may have that has sessions: their clients may come back, whoever
- * else fails there. But who keeps a session for that is not to guess tokens without end.
- */
-const PATIENCE = 10;
-
 /** Takes one stream through the handshake, and to its session. */
 export class ServiceLink implements Link, StreamEvents {
   readonly #server: ServerCore;
@@ -62,17 +43,14 @@ export class ServiceLink implements Link, StreamEvents {
   readonly #stream: Stream;
   readonly #decoder: Decoder;
   readonly #pump: Pump;
-  readonly #stopTimer: () => void;
+  readonly #entrance: ServiceEntrance;
   #stage: "hello" | "identifying" | "open" | "connecting" | "carrying" | "ended" = "hello";
   #access: Access | undefined;
-  /** How often what is known of clients had changed when this one was looked up. */
-  #changes = 0;
   #passOver = false;
-  /** Whether the application is being asked: who this is, or whether it may come in. */
-  #isAsking = false;
   #session: ServiceSession | undefined;
 
-  constructor(server: ServerCore, store: SessionStore<ServiceSession>, stream: Stream) {
+  /** @param since When the line began, by the service's clock. */
+  constructor(server: ServerCore, store: SessionStore<ServiceSession>, stream: Stream, since: number) {
     this.#server = server;
     this.#store = store;
     this.#stream = stream;
@@ -82,9 +60,7 @@ export class ServiceLink implements Link, StreamEvents {
       ended: (reason) => this.#broken(reason),
       stale: (stale) => this.#stage === "carrying" && this.#session!.stale(stale),
     });
-    this.#stopTimer = server.clock.set(server.limits.handshakeTimeout, () => {
-      this.end(new HoldfastError("timeout", "The handshake took too long."));
-    });
+    this.#entrance = new ServiceEntrance(server, store, stream, this, since);
     this.#pump.attach(stream);
   }
 
@@ -104,9 +80,7 @@ export class ServiceLink implements Link, StreamEvents {
       return;
     }
     this.#stage = "ended";
-    this.#shaken();
-    this.#server.attempts.failed(this.#stream.remote.hostname, error);
-    this.#audit(error);
+    this.#entrance.refused(error, this.#access?.principal);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
     this.#pump.end();
     this.#session?.carrier.session.disconnected(error);
@@ -134,14 +108,8 @@ export class ServiceLink implements Link, StreamEvents {
     if (service !== server.table.definition.shape.service) {
       throw new HoldfastError("unknown-service", `There is no service ${JSON.stringify(service)} here.`);
     }
-    const { certificates, remote } = this.#stream;
     this.#stage = "identifying";
-    this.#changes = server.changes;
-    const shown = { certificates, ...(token !== undefined && { token }), ...(wanted !== undefined && { wanted }) };
-    if (certificates.length > 0 || token !== undefined) {
-      server.attempts.check(remote.hostname, this.#store.isKnown(remote.hostname) ? PATIENCE : 1);
-    }
-    const identified = server.authenticator.identify(shown);
+    const identified = this.#entrance.identify(token, wanted);
     if (!(identified instanceof Promise)) return this.#identified(identified, hash);
     this.#pump.hold();
     void this.#identify(identified, hash);
@@ -149,7 +117,7 @@ export class ServiceLink implements Link, StreamEvents {
 
   async #identify(pending: Promise<Identified>, hash: Uint8Array | undefined): Promise<void> {
     try {
-      const identified = await this.#ask(pending);
+      const identified = await this.#entrance.ask(pending);
       if (this.#stage !== "identifying") return;
       this.#identified(identified, hash);
     } catch (error) {
@@ -158,41 +126,13 @@ export class ServiceLink implements Link, StreamEvents {
     this.#pump.release();
   }
 
-  /**
-   * Waits for the application. Until it has answered, the handshake is under way, even if its client has gone: what is
-   * asked of one that is slow to answer stays bounded.
-   */
-  async #ask<T>(answer: Promise<T>): Promise<T> {
-    this.#isAsking = true;
-    try {
-      return await answer;
-    } finally {
-      this.#isAsking = false;
-      if (this.#stage === "ended") this.#shaken();
-    }
-  }
-
-  /** The handshake is not under way any more. */
-  #shaken(): void {
-    if (!this.#isAsking) this.#server.shaking.delete(this);
-  }
-
-  /** @throws {HoldfastError} `timeout` or `expired` where what was found out about the client holds no longer. */
-  #checkIsCurrent({ principal: { expires = Infinity } }: Identified): void {
-    if (this.#server.changes !== this.#changes) {
-      throw new HoldfastError("timeout", "What is known of this client may have changed meanwhile: try again.");
-    }
-    if (expires > Date.now()) return;
-    throw new HoldfastError("expired", "The client's credentials have ended before it was let in.");
-  }
-
   #identified(identified: Identified, hash: Uint8Array | undefined): void {
-    this.#checkIsCurrent(identified);
+    this.#entrance.checkIsCurrent(identified);
     const { authorization, views } = this.#server;
     const rights = authorization.rights(identified.principal);
     const held = hash && views.held(hash, rights);
     this.#access = new Access(identified, rights, held ?? views.of(rights));
-    if (!rights.connect) throw unauthorized(new HoldfastError("unauthorized", "No rule lets it connect."));
+    this.#entrance.checkMayConnect(rights);
     this.#stage = "open";
     if (held !== undefined) return;
     this.#passOver = hash !== undefined;
@@ -203,7 +143,7 @@ export class ServiceLink implements Link, StreamEvents {
     const server = this.#server;
     const access = this.#access!;
     const { open, args } = readOpen(body, access.view.table);
-    this.#checkIsCurrent(access.identified);
+    this.#entrance.checkIsCurrent(access.identified);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
     const holder = this.#store.find(ownerOf(access.principal), identity, open.former?.token);
     if (holder?.proven === true) {
@@ -242,7 +182,7 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   async #connect(session: ServiceSession, args: Record<string, unknown>): Promise<void> {
-    const refusal = await this.#ask(session.admit(args));
+    const refusal = await this.#entrance.ask(session.admit(args));
     if (this.#stage !== "connecting") return;
     if (refusal !== undefined) return this.end(refusal);
     this.#carry(session);
@@ -250,8 +190,7 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   #carry(session: ServiceSession, former?: Former): void {
-    this.#stopTimer();
-    this.#server.shaking.delete(this);
+    this.#entrance.passed();
     this.#stage = "carrying";
     this.#session = session;
     const resumed = former && session.carrier.session.gap;
@@ -264,26 +203,12 @@ export class ServiceLink implements Link, StreamEvents {
     session.carry(this.#pump, former);
   }
 
-  #audit(error: HoldfastError): void {
-    const principal = this.#access && withoutClaims(this.#access.principal);
-    this.#server.log({
-      level: BLAMELESS.has(error.code) ? "info" : "warning",
-      message: "A client was refused.",
-      event: "refused",
-      remote: formatAddress(this.#stream.remote),
-      ...(principal && { principal }),
-      error: error.cause ?? error,
-    });
-  }
-
   #broken(reason: HoldfastError): void {
-    this.#stopTimer();
-    this.#server.links.delete(this);
-    this.#shaken();
-    if (this.#stage === "carrying") this.#session!.broken(this.#pump, reason);
-    else this.#session?.carrier.session.disconnected(reason);
+    const isCarrying = this.#stage === "carrying";
     this.#stage = "ended";
-    this.#server.checkIdle();
+    if (isCarrying) this.#session!.broken(this.#pump, reason);
+    else this.#session?.carrier.session.disconnected(reason);
+    this.#entrance.gone();
   }
 }
 
