@@ -16,10 +16,10 @@ import { quiet } from "./promises.ts";
 import type { SendOptions } from "./session/types.ts";
 import type { Translation } from "./translation.ts";
 import type { Network } from "./transport/transport.ts";
-import { NativeEncoder } from "./wire/native/encoder.ts";
 import { lastNumber } from "./wire/native/frames.ts";
 import type { Former, Welcome } from "./wire/native/handshake.ts";
 import type { Reader } from "./wire/native/reader.ts";
+import type { FrameEncoder } from "./wire/wire.ts";
 
 /** What does not change from one line of a client's to the next. */
 export interface LinkOptions {
@@ -52,6 +52,18 @@ export interface ClientSessionEvents {
   readonly ended: (session: ClientSession, reason: HoldfastError) => void;
 }
 
+/** What the service has let its client in with, and what it speaks and takes. */
+export interface ClientTerms {
+  readonly encoder: FrameEncoder;
+  readonly identity: string;
+  readonly peer: Pick<Limits, "window" | "requests">;
+  /** Whether the session may go on after a break. */
+  readonly resumable: boolean;
+  /** What it goes on with; empty where it does not. */
+  readonly token: Uint8Array;
+  readonly transportId: string;
+}
+
 const NONE: ReadonlySet<number> = new Set();
 
 /** See the module's text. */
@@ -68,24 +80,24 @@ export class ClientSession {
   /** Of the line that carries it. */
   #renewal: Renewal | undefined;
 
-  constructor(options: LinkOptions, translation: Translation, welcome: Welcome, events: ClientSessionEvents) {
+  constructor(options: LinkOptions, translation: Translation, terms: ClientTerms, events: ClientSessionEvents) {
     this.translation = translation;
-    this.transportId = welcome.transportId;
-    this.identity = welcome.identity;
-    this.#token = welcome.token;
+    this.transportId = terms.transportId;
+    this.identity = terms.identity;
+    this.#token = terms.token;
     this.#forbidden = NONE;
     this.carrier = new Carrier({
       role: "client",
-      encoder: new NativeEncoder(translation.table, welcome.limits.frame, options.resumable),
+      encoder: terms.encoder,
       message: (name) => translation.table.name(name),
       limits: options.limits,
-      peer: welcome.limits,
+      peer: terms.peer,
       dispatcher: new Dispatcher(
         (name) => options.find(name, translation),
-        reporter(options.log, () => welcome.transportId),
+        reporter(options.log, () => terms.transportId),
       ),
       disconnectSlow: false,
-      resumable: options.resumable,
+      resumable: terms.resumable,
       goingAway: (spread) => events.goingAway(this, spread),
       ended: (reason) => events.ended(this, reason),
     });
