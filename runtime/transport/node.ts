@@ -11,7 +11,6 @@ import process from "node:process";
 import { setImmediate } from "node:timers";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { HoldfastError } from "../errors.ts";
-import { Gate } from "./gate.ts";
 import {
   certificatesOf,
   checkRevocationOnDeno,
@@ -20,6 +19,7 @@ import {
   refuseProxyOnDeno,
   serviceOptions,
 } from "./node_certificates.ts";
+import { NodeStream } from "./node_stream.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
 import {
   cancelled,
@@ -30,7 +30,6 @@ import {
   noProxies,
   onlyOnDeno,
   startError,
-  streamError,
 } from "./tls_errors.ts";
 import type {
   ConnectOptions,
@@ -99,7 +98,7 @@ function startListening(
     shaking.delete(name(socket));
     const certificates = clientCertificates ? certificatesOf(socket) : [];
     if (!listening || certificates === undefined) return void socket.destroy();
-    const stream = new NodeStream(socket, certificates);
+    const stream = new NodeStream(socket, socket.alpnProtocol || undefined, certificates);
     stream.start(accept(stream));
   });
 
@@ -201,71 +200,9 @@ function open(
       return fail(error);
     }
     settle();
-    const stream = new NodeStream(socket, []);
+    const stream = new NodeStream(socket, socket.alpnProtocol || undefined, []);
     resolve(stream);
     // Whoever awaits the stream comes first.
     setImmediate(() => stream.start(events));
   });
-}
-
-class NodeStream implements Stream {
-  readonly remote: Stream["remote"];
-  readonly alpn: string | undefined;
-  readonly certificates: readonly Uint8Array[];
-  readonly #socket: TLSSocket;
-  readonly #room: Gate = new Gate();
-  #open = true;
-  #closed = false;
-  #cause: unknown;
-  #events: StreamEvents | undefined;
-
-  constructor(socket: TLSSocket, certificates: readonly Uint8Array[]) {
-    this.#socket = socket;
-    this.certificates = certificates;
-    this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
-    this.alpn = socket.alpnProtocol || undefined;
-    socket.on("error", (error) => {
-      this.#cause = streamError(error);
-      // Deno leaves it open where TLS can't read what arrives.
-      socket.destroy();
-    });
-    socket.on("drain", () => this.#room.open());
-    socket.on("end", () => socket.destroy());
-    socket.on("close", () => {
-      this.#open = false;
-      this.#closed = true;
-      this.#room.open();
-      this.#events?.closed(this.#cause);
-    });
-  }
-
-  /** Events are told from here on. */
-  start(events: StreamEvents): void {
-    this.#events = events;
-    if (this.#closed) return events.closed(this.#cause);
-    this.#socket.on("data", (chunk: Uint8Array) => {
-      if (this.#open) events.data(chunk);
-    });
-  }
-
-  write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
-    if (!this.#open) return undefined;
-    const whenLeft = left && ((error?: Error | null) => {
-      if (error == null && this.#open) left();
-    });
-    if (this.#socket.write(bytes, whenLeft)) return undefined;
-    return this.#room.wait();
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    // Unread bytes would make the system cut the stream off, so the rest is read until the peer ends it, too.
-    this.#socket.end();
-  }
-
-  destroy(): void {
-    this.#open = false;
-    this.#socket.destroy();
-  }
 }

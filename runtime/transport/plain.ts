@@ -1,0 +1,111 @@
+/**
+ * TCP without TLS, by `node:net`, which all runtimes have: for the original's protocol alone, where a service or a
+ * client asks for it by name.
+ *
+ * @module
+ */
+
+import { connect, createServer, type Socket } from "node:net";
+import { setImmediate } from "node:timers";
+import { NodeStream } from "./node.ts";
+import { cancelled, connectError, listenError, startError } from "./tls_errors.ts";
+import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+
+/** Where to listen: a stream without TLS shows no certificate, and agrees on no protocol. */
+export type PlainListenOptions = Pick<ListenOptions, "hostname" | "port">;
+
+/** Where to connect to. */
+export type PlainConnectOptions = Pick<ConnectOptions, "hostname" | "port" | "signal">;
+
+/** Listens and connects as a {@link Network} does, but for TLS. */
+export interface PlainNetwork {
+  /** As `Network.listen`. */
+  listen(options: PlainListenOptions, accept: (stream: Stream) => StreamEvents): Promise<Omit<Listener, "renew">>;
+  /** As `Network.connect`. */
+  connect(options: PlainConnectOptions, events: StreamEvents): Promise<Stream>;
+}
+
+/**
+ * The network without TLS.
+ *
+ * @returns The network; it holds nothing until it is used.
+ */
+export function plainNetwork(): PlainNetwork {
+  return {
+    listen: (options, accept) => new Promise((resolve, reject) => startListening(options, accept, resolve, reject)),
+    connect: (options, events) => new Promise((resolve, reject) => open(options, events, resolve, reject)),
+  };
+}
+
+function startListening(
+  options: PlainListenOptions,
+  accept: (stream: Stream) => StreamEvents,
+  resolve: (listener: Omit<Listener, "renew">) => void,
+  reject: (error: unknown) => void,
+): void {
+  let isListening = true;
+  const server = createServer({ noDelay: true }, (socket: Socket) => {
+    if (!isListening) return void socket.destroy();
+    const stream = new NodeStream(socket, []);
+    stream.start(accept(stream));
+  });
+  // Once it listens, errors are those of single attempts to come in, which come to nothing by themselves.
+  server.on("error", (error) => reject(listenError(error, options)));
+  server.on("listening", () => {
+    const { address, port } = server.address() as { address: string; port: number };
+    resolve({
+      hostname: address,
+      port,
+      close() {
+        isListening = false;
+        // Its callback would wait for the open streams, too.
+        server.close();
+        return Promise.resolve();
+      },
+    });
+  });
+  try {
+    server.listen({ port: options.port, host: options.hostname });
+  } catch (error) {
+    reject(listenError(error, options));
+  }
+}
+
+function open(
+  options: PlainConnectOptions,
+  events: StreamEvents,
+  resolve: (stream: Stream) => void,
+  reject: (error: unknown) => void,
+): void {
+  const { hostname, port, signal } = options;
+  if (signal?.aborted) return reject(cancelled(signal));
+  let socket: Socket;
+  try {
+    socket = connect({ host: hostname, port, noDelay: true });
+  } catch (error) {
+    return reject(startError(error, options));
+  }
+  let isPending = true;
+  const abort = () => fail(cancelled(signal!));
+  function settle(): void {
+    isPending = false;
+    signal?.removeEventListener("abort", abort);
+  }
+  function fail(error: unknown): void {
+    if (!isPending) return;
+    settle();
+    reject(error);
+    socket.destroy();
+  }
+  signal?.addEventListener("abort", abort, { once: true });
+  socket.on("error", (error) => fail(connectError(error, options)));
+  socket.on("close", () => fail(connectError(undefined, options)));
+  socket.on("connect", () => {
+    if (!isPending) return;
+    settle();
+    const stream = new NodeStream(socket, []);
+    resolve(stream);
+    // Whoever awaits the stream comes first.
+    setImmediate(() => stream.start(events));
+  });
+}
