@@ -7,7 +7,7 @@
 
 import { connect, createServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers";
-import { NodeStream } from "./node.ts";
+import { NodeStream } from "./node_stream.ts";
 import { cancelled, connectError, listenError, startError } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
 
@@ -46,7 +46,7 @@ function startListening(
   let isListening = true;
   const server = createServer({ noDelay: true }, (socket: Socket) => {
     if (!isListening) return void socket.destroy();
-    const stream = new NodeStream(socket, []);
+    const stream = new NodeStream(socket, undefined, []);
     stream.start(accept(stream));
   });
   // Once it listens, errors are those of single attempts to come in, which come to nothing by themselves.
@@ -103,7 +103,7 @@ function open(
   socket.on("connect", () => {
     if (!isPending) return;
     settle();
-    const stream = new NodeStream(socket, []);
+    const stream = new NodeStream(socket, undefined, []);
     resolve(stream);
     // Whoever awaits the stream comes first.
     setImmediate(() => stream.start(events));
