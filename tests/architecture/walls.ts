@@ -100,6 +100,7 @@ export const WALLS: readonly Wall[] = [
   wall("wires know no session", /^runtime\/wire\//, /^runtime\/session\//),
   wall("transports know no wire and no session", /^runtime\/transport\//, /^runtime\/(wire|session)\//),
   wall("wires, sessions and transports know nothing above them", /^runtime\/(wire|session|transport)\//, UPPER),
+  wall("what the wires share knows neither", /^runtime\/wire\/(values\/|[^/]+$)/, /^runtime\/wire\/(native|diset)\//),
   wall("the native wire doesn't import the other", /^runtime\/wire\/native\//, /^runtime\/wire\/diset\//),
   wall("the original's wire doesn't import the other", /^runtime\/wire\/diset\//, /^runtime\/wire\/native\//),
   {

@@ -7,11 +7,11 @@
 import type { RecordType, Shape } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import type { ValueLimits } from "../../limits.ts";
+import type { Budget, Budgets } from "../values/budget.ts";
+import { readFailure, writeFailure } from "../values/failure.ts";
 import { requireFit } from "./fit.ts";
 import type { Dict, PyValue } from "./python.ts";
 import { valueCodecs } from "./values.ts";
-import type { Budget, Budgets } from "./values/budget.ts";
-import { readFailure, writeFailure } from "./values/failure.ts";
 
 /** Converts one record. Its two directions accept the same values, but for what only Python's side may leave out. */
 export interface RecordCodec<P extends PyValue> {

@@ -8,11 +8,12 @@
 import type { Field, RecordType, Shape, Type } from "../../../idl/definition.ts";
 import { defaultValue } from "../../../idl/rules.ts";
 import type { ValueLimits } from "../../limits.ts";
+import { Budget, type Budgets } from "../values/budget.ts";
+import { digitsCheck } from "../values/numbers.ts";
 import { admitsNull } from "./fit.ts";
 import { anyCodec } from "./values/any.ts";
-import { Budget, type Budgets } from "./values/budget.ts";
 import { listCodec, mapCodec } from "./values/containers.ts";
-import { digitsCheck, floatCodec, intCodec, longCodec, TIMESTAMP } from "./values/numbers.ts";
+import { floatCodec, intCodec, longCodec, TIMESTAMP } from "./values/numbers.ts";
 import { type FieldPlan, type MessageCodec, messageCodec, recordCodec } from "./values/record.ts";
 import { BOOL, bytesCodec, enumCodec, literalCodec, stringCodec } from "./values/scalars.ts";
 import { unionCodec } from "./values/union.ts";

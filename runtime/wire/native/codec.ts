@@ -10,12 +10,12 @@
 import type { Shape } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import type { ValueLimits } from "../../limits.ts";
+import type { Budgets } from "../values/budget.ts";
+import { readFailure, writeFailure } from "../values/failure.ts";
 import { canGenerate } from "./engine.ts";
 import { generatingCodec } from "./generated/codec.ts";
 import type { Codec, RecordCodec } from "./record_codec.ts";
 import { type ValueCodecs, valueCodecs } from "./values.ts";
-import type { Budgets } from "./values/budget.ts";
-import { readFailure, writeFailure } from "./values/failure.ts";
 import type { ValueCodec } from "./values/value_codec.ts";
 
 export type { Codec, RecordCodec } from "./record_codec.ts";

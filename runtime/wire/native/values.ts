@@ -7,8 +7,8 @@
 
 import type { Shape, Type } from "../../../idl/definition.ts";
 import type { ValueLimits } from "../../limits.ts";
+import { Budget, type Budgets } from "../values/budget.ts";
 import { anyCodec } from "./values/any.ts";
-import { Budget, type Budgets } from "./values/budget.ts";
 import { listCodec, mapCodec } from "./values/containers.ts";
 import { floatCodec, intCodec, integerCodec, longCodec, TIMESTAMP } from "./values/numbers.ts";
 import { recordCodec } from "./values/record.ts";

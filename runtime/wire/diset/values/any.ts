@@ -15,16 +15,15 @@
  */
 
 import { isBytes, isTimestamp } from "../../../value.ts";
+import { ANYTHING, isWhole } from "../../values/any.ts";
+import type { Budgets } from "../../values/budget.ts";
 import { DateTime, Day, Dict, Float, integer, itemsOf, type PyValue } from "../python.ts";
 import { escapedBytes } from "../text.ts";
-import type { Budgets } from "./budget.ts";
 import { listCodec, mapCodec } from "./containers.ts";
-import { mismatch } from "./failure.ts";
+import { mismatch } from "./mismatch.ts";
 import { TIMESTAMP } from "./numbers.ts";
 import { copyOf, validText } from "./scalars.ts";
 import type { ValueCodec } from "./value_codec.ts";
-
-const EXPECTED = "null, a boolean, a number, a bigint, a string, bytes, a Date, an array or a plain object";
 
 /**
  * Makes the codec of `any`.
@@ -34,7 +33,7 @@ const EXPECTED = "null, a boolean, a number, a bigint, a string, bytes, a Date, 
  * @returns The codec of `any`.
  */
 export function anyCodec(checkDigits: (value: bigint) => void, budgets: Budgets): ValueCodec {
-  const any: ValueCodec = { expected: EXPECTED, encode, decode };
+  const any: ValueCodec = { expected: ANYTHING, encode, decode };
   const lists = listCodec({}, any, budgets);
   const maps = mapCodec({}, any, budgets);
 
@@ -43,7 +42,7 @@ export function anyCodec(checkDigits: (value: bigint) => void, budgets: Budgets)
       case "boolean":
         return value;
       case "number":
-        return Number.isSafeInteger(value) && !Object.is(value, -0) ? value : new Float(value);
+        return isWhole(value) ? value : new Float(value);
       case "bigint":
         checkDigits(value);
         return integer(value);
@@ -52,7 +51,7 @@ export function anyCodec(checkDigits: (value: bigint) => void, budgets: Budgets)
       case "object":
         return encodeObject(value);
       default:
-        throw mismatch(EXPECTED, value);
+        throw mismatch(ANYTHING, value);
     }
   }
 
@@ -71,7 +70,7 @@ export function anyCodec(checkDigits: (value: bigint) => void, budgets: Budgets)
     if (from instanceof Uint8Array) return copyOf(from);
     if (from instanceof DateTime || from instanceof Day) return TIMESTAMP.decode(from);
     if (itemsOf(from) !== undefined) return lists.decode(from);
-    throw mismatch(EXPECTED, from);
+    throw mismatch(ANYTHING, from);
   }
 
   return any;

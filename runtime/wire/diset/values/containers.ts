@@ -10,20 +10,14 @@
  */
 
 import { isPlainObject } from "../../../value.ts";
+import { type CountBounds, listCheck, mapCheck } from "../../values/bounds.ts";
+import type { Budgets } from "../../values/budget.ts";
+import { Failure, keyStep, notPlain, readFailure, writeFailure } from "../../values/failure.ts";
 import { keyText, MARK } from "../json_writer.ts";
 import { Dict, itemsOf, type PyValue } from "../python.ts";
-import type { Budgets } from "./budget.ts";
-import { Failure, keyStep, mismatch, notPlain, readFailure, writeFailure } from "./failure.ts";
+import { mismatch } from "./mismatch.ts";
 import { validText } from "./scalars.ts";
-import { range, type ValueCodec } from "./value_codec.ts";
-
-/** How many items or entries there may be. */
-export interface CountBounds {
-  /** At least. */
-  readonly min?: number;
-  /** At most. */
-  readonly max?: number;
-}
+import type { ValueCodec } from "./value_codec.ts";
 
 /**
  * Makes the codec of a list.
@@ -34,8 +28,7 @@ export interface CountBounds {
  * @returns The codec of such lists.
  */
 export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budgets): ValueCodec {
-  const expected = `a list${range(bounds, "item")}`;
-  const check = countCheck(bounds, expected);
+  const { expected, check } = listCheck(bounds);
   return {
     expected,
     encode(value) {
@@ -82,8 +75,7 @@ export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budge
  * @returns The codec of such maps.
  */
 export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budgets): ValueCodec {
-  const expected = `a map (a plain object)${range(bounds, "entry", "entries")}`;
-  const check = countCheck(bounds, expected);
+  const { expected, check } = mapCheck(bounds);
   return {
     expected,
     encode(value) {
@@ -127,12 +119,5 @@ export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budge
       budgets.decode.leave();
       return map;
     },
-  };
-}
-
-function countCheck(bounds: CountBounds, expected: string): (count: number) => void {
-  const { min = 0, max = Infinity } = bounds;
-  return (count) => {
-    if (count < min || count > max) throw new Failure(`expected ${expected}, got one of ${count}`);
   };
 }

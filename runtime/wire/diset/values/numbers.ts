@@ -11,12 +11,11 @@
  */
 
 import type { FloatType, IntegerType, IntType, LongType } from "../../../../idl/definition.ts";
-import { isTimestamp } from "../../../value.ts";
+import { Failure } from "../../values/failure.ts";
+import { A_TIMESTAMP, floatCheck, intCheck, longCheck, timeOf } from "../../values/numbers.ts";
 import { DateTime, Day, Float, integer, type PyValue, Time } from "../python.ts";
-import { Failure, mismatch } from "./failure.ts";
-import { range, type ValueCodec } from "./value_codec.ts";
-
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+import { mismatch } from "./mismatch.ts";
+import type { ValueCodec } from "./value_codec.ts";
 
 /** The first moment of the year 1000 and the last of 9999: JSON can't carry what is before, and Python what is after. */
 const FIRST_TIME = -30_610_224_000_000;
@@ -31,27 +30,19 @@ const MICROSECONDS = 1_000;
  * @returns Its codec.
  */
 export function intCodec(type: IntType): ValueCodec {
-  const min = type.min ?? Number.MIN_SAFE_INTEGER;
-  const max = type.max ?? Number.MAX_SAFE_INTEGER;
-  const expected = `an int${range(type)}`;
+  const { expected, fits, refuse } = intCheck(type);
   return {
     expected,
     encode(value) {
-      if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
-        throw mismatch(isBeyondSafe(value) ? `${expected} (for numbers beyond 2^53-1, declare long)` : expected, value);
-      }
-      return (value as number) + 0; // no -0
+      if (!fits(value)) throw refuse(value);
+      return value + 0; // no -0
     },
     decode(from) {
       const value = wholeNumber(from);
-      if (typeof value !== "number" || value < min || value > max) throw mismatch(expected, from);
+      if (!fits(value)) throw mismatch(expected, from);
       return value;
     },
   };
-}
-
-function isBeyondSafe(value: unknown): boolean {
-  return typeof value === "bigint" || Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** Python's `bool` is a kind of `int`. */
@@ -67,42 +58,20 @@ function wholeNumber(from: PyValue): PyValue {
  * @returns Its codec.
  */
 export function longCodec(type: LongType | IntegerType, checkDigits: (value: bigint) => void): ValueCodec {
-  const min = type.min === undefined ? undefined : BigInt(type.min);
-  const max = type.max === undefined ? undefined : BigInt(type.max);
-  const both = type.type === "int|long";
-  const expected = `${both ? "an int or a long" : "a long (a bigint)"}${range(type)}`;
-  const fits = (value: number | bigint): boolean =>
-    (min === undefined || value >= min) && (max === undefined || value <= max);
+  const { expected, both, fits, isWithin } = longCheck(type);
   return {
     expected,
     encode(value) {
-      if (typeof value === "bigint") {
-        if (!fits(value)) throw mismatch(expected, value);
-        checkDigits(value);
-        return integer(value);
-      }
-      if (!both || !Number.isSafeInteger(value) || !fits(value as number)) throw mismatch(expected, value);
-      return (value as number) + 0; // no -0
+      if (!fits(value)) throw mismatch(expected, value);
+      if (typeof value === "number") return value + 0; // no -0
+      checkDigits(value);
+      return integer(value);
     },
     decode(from) {
       const value = wholeNumber(from);
-      if (typeof value !== "number" && typeof value !== "bigint" || !fits(value)) throw mismatch(expected, from);
+      if (typeof value !== "number" && typeof value !== "bigint" || !isWithin(value)) throw mismatch(expected, from);
       return both ? value : BigInt(value);
     },
-  };
-}
-
-/**
- * Makes what refuses a number that is too long.
- *
- * @param digits How many decimal digits a number may have.
- * @returns Throws a {@link Failure} if a number has more.
- */
-export function digitsCheck(digits: number): (value: bigint) => void {
-  const bound = 10n ** BigInt(digits);
-  return (value) => {
-    if (value <= MAX_SAFE && value >= -MAX_SAFE) return;
-    if (value >= bound || value <= -bound) throw new Failure(`a long has more than ${digits} digits`, "limit");
   };
 }
 
@@ -113,35 +82,26 @@ export function digitsCheck(digits: number): (value: bigint) => void {
  * @returns Its codec.
  */
 export function floatCodec(type: FloatType): ValueCodec {
-  const min = type.min ?? -Infinity;
-  const max = type.max ?? Infinity;
-  const bounded = type.min !== undefined || type.max !== undefined;
-  const expected = `a float${range(type)}`;
-  // NaN is within no bounds.
-  const fits = (value: number): boolean => !bounded || value >= min && value <= max;
+  const { expected, isWithin } = floatCheck(type);
   return {
     expected,
     encode(value) {
-      if (typeof value !== "number" || !fits(value)) throw mismatch(expected, value);
+      if (typeof value !== "number" || !isWithin(value)) throw mismatch(expected, value);
       return new Float(value);
     },
     decode(from) {
-      if (!(from instanceof Float) || !fits(from.value)) throw mismatch(expected, from);
+      if (!(from instanceof Float) || !isWithin(from.value)) throw mismatch(expected, from);
       return from.value;
     },
   };
 }
 
-const A_TIMESTAMP = "a timestamp (a Date)";
-
 /** `timestamp`. */
 export const TIMESTAMP: ValueCodec = {
   expected: A_TIMESTAMP,
   encode(value) {
-    if (!isTimestamp(value)) throw mismatch(A_TIMESTAMP, value);
-    // Not the value's own methods, which a subclass may have overridden.
-    const date = new Date(Date.prototype.getTime.call(value));
-    const time = date.getTime();
+    const time = timeOf(value);
+    const date = new Date(time);
     if (time < FIRST_TIME || time > LAST_TIME) throw new Failure("the years that can be sent go from 1000 to 9999");
     return new DateTime(
       new Day(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()),

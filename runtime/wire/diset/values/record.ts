@@ -12,9 +12,11 @@
 
 import type { Field, RecordType } from "../../../../idl/definition.ts";
 import { isPlainObject } from "../../../value.ts";
+import type { Budgets } from "../../values/budget.ts";
+import { Failure, keyStep, notPlain, readFailure, writeFailure } from "../../values/failure.ts";
+import { AN_OBJECT, checkNames, placesOf } from "../../values/record.ts";
 import { Dict, type PyValue } from "../python.ts";
-import type { Budgets } from "./budget.ts";
-import { Failure, keyStep, mismatch, notPlain, readFailure, writeFailure } from "./failure.ts";
+import { mismatch } from "./mismatch.ts";
 import type { ValueCodec } from "./value_codec.ts";
 
 /** A field, and how it is converted. */
@@ -28,8 +30,6 @@ export interface FieldPlan {
   readonly noneIsAbsent: boolean;
 }
 
-const AN_OBJECT = "an object";
-
 /**
  * Makes the codec of a record.
  *
@@ -40,13 +40,13 @@ const AN_OBJECT = "an object";
  */
 export function recordCodec(type: RecordType, planOf: (field: Field) => FieldPlan, budgets: Budgets): ValueCodec {
   const fields = type.fields.map(planOf);
-  const names = new Set<PyValue>(fields.map(({ name }) => name));
+  const places = placesOf(fields);
   return {
     expected: AN_OBJECT,
     encode(value) {
       if (!isPlainObject(value)) throw notPlain(AN_OBJECT, value);
       const dict = new Dict();
-      writeFields(value, fields, names, budgets, (field, written) => {
+      writeFields(value, fields, places, budgets, (field, written) => {
         if (written !== undefined) dict.set(field.name, written);
       });
       return dict;
@@ -54,7 +54,7 @@ export function recordCodec(type: RecordType, planOf: (field: Field) => FieldPla
     decode(from) {
       if (!(from instanceof Dict)) throw mismatch(AN_OBJECT, from);
       for (const [key] of from) {
-        if (names.has(key)) continue;
+        if (typeof key === "string" && places.has(key)) continue;
         const step = typeof key === "string" ? `.${key.slice(0, 255)}` : keyStep(String(key));
         throw new Failure("there is no such field in the definition").within(step);
       }
@@ -81,18 +81,18 @@ export interface MessageCodec {
  */
 export function messageCodec(type: RecordType, planOf: (field: Field) => FieldPlan, budgets: Budgets): MessageCodec {
   const fields = type.fields.map(planOf);
-  const names = new Set<PyValue>(fields.map(({ name }) => name));
-  const places = new Map(inOrder(type.fields).map(({ name }, place) => [name, place]));
+  const places = placesOf(fields);
+  const listed = placesOf(inOrder(type.fields));
   return {
     encode(value) {
       if (!isPlainObject(value)) throw notPlain(AN_OBJECT, value);
       const values = new Array<PyValue>(fields.length);
-      writeFields(value, fields, names, budgets, ({ name }, written) => values[places.get(name)!] = written ?? null);
+      writeFields(value, fields, places, budgets, ({ name }, written) => values[listed.get(name)!] = written ?? null);
       return values;
     },
     decode(values) {
       if (values.length < fields.length) throw new Failure(`expected ${fields.length} values, got ${values.length}`);
-      return readFields(fields, budgets, ({ name }) => values[places.get(name)!]);
+      return readFields(fields, budgets, ({ name }) => values[listed.get(name)!]);
     },
   };
 }
@@ -115,14 +115,12 @@ function compare(a: string, b: string): number {
 function writeFields(
   value: Record<string, unknown>,
   fields: readonly FieldPlan[],
-  names: ReadonlySet<PyValue>,
+  places: ReadonlyMap<string, number>,
   budgets: Budgets,
   put: (field: FieldPlan, written: PyValue | undefined) => void,
 ): void {
   budgets.encode.enter(0);
-  for (const name of Object.getOwnPropertyNames(value)) {
-    if (!names.has(name)) throw new Failure("there is no such field in the definition").within(`.${name}`);
-  }
+  checkNames(value, fields, places);
   let name = "";
   try {
     for (const field of fields) {

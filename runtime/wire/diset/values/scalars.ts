@@ -13,14 +13,12 @@
  */
 
 import type { BytesType, EnumType, LiteralType, StringType } from "../../../../idl/definition.ts";
-import { compilePattern } from "../../../../idl/pattern.ts";
 import { countCodePoints, isBytes, isText } from "../../../value.ts";
+import type { Budget, Budgets } from "../../values/budget.ts";
+import { A_BOOLEAN, byteLengthOf, bytesCheck, halfPair, oneOf, stringCheck } from "../../values/scalars.ts";
 import { escapedBytes } from "../text.ts";
-import type { Budget, Budgets } from "./budget.ts";
-import { Failure, mismatch, quote } from "./failure.ts";
-import { range, type ValueCodec } from "./value_codec.ts";
-
-const A_BOOLEAN = "true or false";
+import { mismatch } from "./mismatch.ts";
+import type { ValueCodec } from "./value_codec.ts";
 
 /** `bool`. */
 export const BOOL: ValueCodec = {
@@ -43,7 +41,7 @@ export const BOOL: ValueCodec = {
  * @throws {Failure} if it is not valid Unicode.
  */
 export function validText(text: string): string {
-  if (!isText(text)) throw new Failure(`expected valid Unicode, got half of a surrogate pair in ${quote(text)}`);
+  if (!isText(text)) throw halfPair(text);
   return text;
 }
 
@@ -55,37 +53,20 @@ export function validText(text: string): string {
  * @returns Its codec.
  */
 export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
-  const min = type.min ?? 0;
-  const max = type.max ?? Infinity;
-  const bounded = min > 0 || max < Infinity;
-  const pattern = type.pattern === undefined ? undefined : compilePattern(type.pattern);
-  const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
-  const expected = `a string${range(type, "character")}${matching}`;
-  const wrongLength = (length: number) => new Failure(`expected ${expected}, got one of ${length}`);
-  const check = (value: unknown, budget: Budget): string => {
+  const { expected, max, wrongLength, check } = stringCheck(type);
+  const checked = (value: unknown, budget: Budget): string => {
     if (typeof value !== "string") throw mismatch(expected, value);
     // A character is two units at the most: no need to look closer at what is longer.
     if (value.length > 2 * max) throw wrongLength(countCodePoints(value));
-    validText(value);
-    if (bounded) {
-      const length = countCodePoints(value);
-      if (length < min || length > max) throw wrongLength(length);
-    }
-    if (pattern === undefined) return value;
-    budget.match(value.length);
-    if (!pattern.matches(value)) throw mismatch(expected, value);
+    check(validText(value), budget);
     return value;
   };
   return {
     expected,
-    encode: (value) => check(value, budgets.encode),
-    decode: (from) => check(from, budgets.decode),
+    encode: (value) => checked(value, budgets.encode),
+    decode: (from) => checked(from, budgets.decode),
   };
 }
-
-/** Not the value's own, about which a subclass may lie. */
-const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")!
-  .get! as (this: Uint8Array) => number;
 
 /**
  * Makes the codec of `bytes`.
@@ -94,12 +75,7 @@ const byteLengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8
  * @returns Its codec.
  */
 export function bytesCodec(type: BytesType): ValueCodec {
-  const min = type.min ?? 0;
-  const max = type.max ?? Infinity;
-  const expected = `bytes (a Uint8Array)${range(type, "byte")}`;
-  const check = (length: number): void => {
-    if (length < min || length > max) throw new Failure(`expected ${expected}, got ${length}`);
-  };
+  const { expected, check } = bytesCheck(type);
   return {
     expected,
     encode(value) {
@@ -150,9 +126,6 @@ export function literalCodec(type: LiteralType): ValueCodec {
   };
 }
 
-/** How many of an enum's values an error lists. */
-const LISTED = 8;
-
 /**
  * Makes the codec of an enum.
  *
@@ -160,10 +133,8 @@ const LISTED = 8;
  * @returns Its codec.
  */
 export function enumCodec(type: EnumType): ValueCodec {
-  const { values } = type;
-  const known = new Set<unknown>(values);
-  const listed = values.slice(0, LISTED).map(quote).join(", ");
-  const expected = values.length > LISTED ? `one of ${listed} or ${values.length - LISTED} others` : `one of ${listed}`;
+  const known = new Set<unknown>(type.values);
+  const expected = oneOf(type);
   return {
     expected,
     encode(value) {

@@ -7,11 +7,14 @@
  */
 
 import type { Shape, Type, UnionType } from "../../../../idl/definition.ts";
-import { unionLeaves, unionTag, type ValueKind, valueKinds } from "../../../../idl/rules.ts";
-import { isBytes, isTimestamp } from "../../../value.ts";
+import { unionLeaves } from "../../../../idl/rules.ts";
+import { type Branches, branchesOf, finder } from "../../values/union.ts";
 import { DateTime, Day, Dict, Float, itemsOf, type PyValue } from "../python.ts";
-import { mismatch } from "./failure.ts";
+import { mismatch } from "./mismatch.ts";
 import type { ValueCodec } from "./value_codec.ts";
+
+/** What is an `int` in Python. */
+const WHOLE: ReadonlySet<Type["type"]> = new Set<Type["type"]>(["int", "long", "int|long"]);
 
 /**
  * Makes the codec of a union.
@@ -23,7 +26,9 @@ import type { ValueCodec } from "./value_codec.ts";
  */
 export function unionCodec(type: UnionType, types: Shape["types"], codecOf: (type: Type) => ValueCodec): ValueCodec {
   const codecs = type.branches.map(codecOf);
-  const finder = new Finder(type, types);
+  const branches = branchesOf(type, types);
+  const placeOf = finder(branches);
+  const placeOfPython = pythonFinder(type, types, branches);
   // Not before it is needed, since it makes the codecs of the types that are referred to.
   const expected = () => [...new Set(codecs.map((codec) => codec.expected))].join(" or ");
   return {
@@ -31,87 +36,43 @@ export function unionCodec(type: UnionType, types: Shape["types"], codecOf: (typ
       return expected();
     },
     encode(value) {
-      const place = finder.placeOf(value);
+      const place = placeOf(value);
       if (place === undefined) throw mismatch(expected(), value);
       return codecs[place]!.encode(value);
     },
     decode(from) {
-      const place = finder.placeOfPython(from);
+      const place = placeOfPython(from);
       if (place === undefined) throw mismatch(expected(), from);
       return codecs[place]!.decode(from);
     },
   };
 }
 
-/** Finds the branch to which a value belongs. */
-class Finder {
-  readonly #literals = new Map<unknown, number>();
-  readonly #tag: string | undefined;
-  readonly #tagged = new Map<unknown, number>();
-  /** For each kind of value, the place of the branch that takes it, if there is one. */
-  readonly #places: { [kind in ValueKind]?: number } = {};
-  /** The place of the branch that takes whole numbers in Python. */
-  readonly #whole: number | undefined;
-  readonly #float: number | undefined;
-
-  constructor(union: UnionType, types: Shape["types"]) {
-    this.#tag = unionTag(union.branches, types);
-    for (const { at: place, type } of unionLeaves(union.branches, types, () => {})) {
-      if (type.type === "literal") this.#literals.set(type.value, place);
-      else if (type.type === "record" && this.#tag !== undefined) {
-        const field = type.fields.find(({ name }) => name === this.#tag)!;
-        if (field.type.type === "literal") this.#tagged.set(field.type.value, place);
-      } else {
-        for (const kind of valueKinds(type)) this.#places[kind] = place;
-        if (type.type === "float") this.#float = place;
-        else if (type.type === "int" || type.type === "long" || type.type === "int|long") this.#whole = place;
-      }
-    }
-  }
-
-  placeOf(value: unknown): number | undefined {
-    const places = this.#places;
+/** Makes what finds the branch to which a value of Python's belongs. */
+function pythonFinder(
+  union: UnionType,
+  types: Shape["types"],
+  { literals, kinds, tag, tagged }: Branches,
+): (value: PyValue) => number | undefined {
+  const leaves = unionLeaves(union.branches, types, () => {});
+  const float = leaves.findLast(({ type }) => type.type === "float")?.at;
+  const whole = leaves.findLast(({ type }) => WHOLE.has(type.type))?.at;
+  return (value) => {
     switch (typeof value) {
       case "boolean":
-        return this.#literals.get(value) ?? places.bool;
+        return literals.get(value) ?? kinds.bool ?? whole;
       case "number":
-        return this.#literals.get(value) ?? places.number;
-      case "string":
-        return this.#literals.get(value) ?? places.string;
+        return literals.get(value) ?? whole;
       case "bigint":
-        return places.bigint;
-      case "object":
-        if (value === null) return this.#literals.get(null);
-        if (Array.isArray(value)) return places.list;
-        if (isBytes(value)) return places.bytes;
-        if (isTimestamp(value)) return places.timestamp;
-        return this.#tag === undefined
-          ? places.object
-          : this.#tagged.get((value as Record<string, unknown>)[this.#tag]);
-      default:
-        return undefined;
-    }
-  }
-
-  placeOfPython(value: PyValue): number | undefined {
-    const places = this.#places;
-    switch (typeof value) {
-      case "boolean":
-        return this.#literals.get(value) ?? places.bool ?? this.#whole;
-      case "number":
-        return this.#literals.get(value) ?? this.#whole;
-      case "bigint":
-        return this.#whole;
+        return whole;
       case "string":
-        return this.#literals.get(value) ?? places.string ?? places.bytes;
+        return literals.get(value) ?? kinds.string ?? kinds.bytes;
     }
-    if (value === null) return this.#literals.get(null);
-    if (value instanceof Float) return this.#float;
-    if (value instanceof Dict) {
-      return this.#tag === undefined ? places.object : this.#tagged.get(value.get(this.#tag));
-    }
-    if (value instanceof Uint8Array) return places.bytes;
-    if (value instanceof DateTime || value instanceof Day) return places.timestamp;
-    return itemsOf(value) === undefined ? undefined : places.list;
-  }
+    if (value === null) return literals.get(null);
+    if (value instanceof Float) return float;
+    if (value instanceof Dict) return tag === undefined ? kinds.object : tagged.get(value.get(tag));
+    if (value instanceof Uint8Array) return kinds.bytes;
+    if (value instanceof DateTime || value instanceof Day) return kinds.timestamp;
+    return itemsOf(value) === undefined ? undefined : kinds.list;
+  };
 }

@@ -25,26 +25,3 @@ export interface ValueCodec {
    */
   readonly decode: (from: PyValue) => unknown;
 }
-
-/**
- * Says what bounds allow.
- *
- * @param bounds Both inclusive.
- * @param unit What is counted; nothing if the value itself is bounded.
- * @param units The same, in the plural.
- * @returns Words to follow the name of a type: " from 1 to 5", " of at most 5 items"; "" if there are no bounds.
- */
-export function range(
-  bounds: { readonly min?: number | string; readonly max?: number | string },
-  unit?: string,
-  units = `${unit}s`,
-): string {
-  const { min, max } = bounds;
-  if (min === undefined && max === undefined) return "";
-  const counted = (count: number | string) => unit === undefined ? count : `${count} ${count === 1 ? unit : units}`;
-  const of = unit === undefined ? "" : " of";
-  if (min === undefined) return `${of} at most ${counted(max!)}`;
-  if (max === undefined) return `${of} at least ${counted(min)}`;
-  if (min === max) return `${of} exactly ${counted(min)}`;
-  return unit === undefined ? ` from ${min} to ${max}` : ` of ${min} to ${counted(max)}`;
-}

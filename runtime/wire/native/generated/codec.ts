@@ -10,10 +10,10 @@
 import type { Shape, Type } from "../../../../idl/definition.ts";
 import { HoldfastError } from "../../../errors.ts";
 import type { ValueLimits } from "../../../limits.ts";
+import type { Budget } from "../../values/budget.ts";
 import type { Reader } from "../reader.ts";
 import type { Codec, RecordCodec } from "../record_codec.ts";
 import type { ValueCodecs } from "../values.ts";
-import type { Budget } from "../values/budget.ts";
 import type { Writer } from "../writer.ts";
 import { decodeSource } from "./decode.ts";
 import { encodeSource } from "./encode.ts";

@@ -8,7 +8,7 @@
 
 import type { EnumType, ListType, MapType, RecordType, Type, UnionType } from "../../../../idl/definition.ts";
 import { defaultValue, isIdentifier } from "../../../../idl/rules.ts";
-import { finder } from "../values/union.ts";
+import { branchesOf, finder } from "../../values/union.ts";
 import { type FieldBits, recordBits } from "./plan.ts";
 import { countCheck, deeper, number, outside, refuse, type Unit } from "./unit.ts";
 
@@ -152,7 +152,7 @@ function fieldSource(unit: Unit, { field, presence, value }: FieldBits, variable
 
 function unionSource(unit: Unit, type: UnionType, value: string): string {
   const place = unit.variable();
-  const find = unit.constant(finder(type, unit.context.types));
+  const find = unit.constant(finder(branchesOf(type, unit.context.types)));
   const cases = type.branches.map((branch, i) =>
     `case ${i}: {\n${branch.type === "literal" ? "" : encodeSource(unit, branch, value)}break;\n}\n`
   );

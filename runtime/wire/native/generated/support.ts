@@ -6,10 +6,10 @@
  */
 
 import { countCodePoints, isPlainObject } from "../../../value.ts";
+import { byteLengthOf } from "../../values/scalars.ts";
 import type { Reader } from "../reader.ts";
 import { ascending } from "../values/containers.ts";
 import { MAX_TIME } from "../values/numbers.ts";
-import { byteLengthOf } from "../values/scalars.ts";
 import type { Writer } from "../writer.ts";
 
 /** Thrown, and caught by whoever called generated code, where a value or bytes are not what they should be. */

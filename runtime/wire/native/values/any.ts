@@ -18,11 +18,12 @@
  */
 
 import { isBytes, isTimestamp } from "../../../value.ts";
+import { ANYTHING, isWhole } from "../../values/any.ts";
+import type { Budgets } from "../../values/budget.ts";
+import { Failure, mismatch } from "../../values/failure.ts";
 import type { Reader } from "../reader.ts";
 import type { Writer } from "../writer.ts";
-import type { Budgets } from "./budget.ts";
 import { listCodec, mapCodec } from "./containers.ts";
-import { Failure, mismatch } from "./failure.ts";
 import { type IntegerCodec, TIMESTAMP } from "./numbers.ts";
 import { writeBytes, writeText } from "./scalars.ts";
 import type { ValueCodec } from "./value_codec.ts";
@@ -39,8 +40,6 @@ const TIME = 8;
 const LIST = 9;
 const MAP = 10;
 
-const EXPECTED = "null, a boolean, a number, a bigint, a string, bytes, a Date, an array or a plain object";
-
 /**
  * Makes the codec of `any`.
  *
@@ -49,7 +48,7 @@ const EXPECTED = "null, a boolean, a number, a bigint, a string, bytes, a Date, 
  * @returns The codec of `any`.
  */
 export function anyCodec(integers: IntegerCodec, budgets: Budgets): ValueCodec {
-  const any: ValueCodec = { expected: EXPECTED, encode, decode };
+  const any: ValueCodec = { expected: ANYTHING, encode, decode };
   const lists = listCodec({}, any, budgets);
   const maps = mapCodec({}, any, budgets);
 
@@ -59,7 +58,7 @@ export function anyCodec(integers: IntegerCodec, budgets: Budgets): ValueCodec {
         to.byte(value ? TRUE : FALSE);
         break;
       case "number":
-        if (isInt(value)) {
+        if (isWhole(value)) {
           to.byte(INT);
           to.signedVarint(value);
         } else {
@@ -79,7 +78,7 @@ export function anyCodec(integers: IntegerCodec, budgets: Budgets): ValueCodec {
         encodeObject(to, value);
         break;
       default:
-        throw mismatch(EXPECTED, value);
+        throw mismatch(ANYTHING, value);
     }
   }
 
@@ -113,7 +112,7 @@ export function anyCodec(integers: IntegerCodec, budgets: Budgets): ValueCodec {
         return from.signedVarint();
       case FLOAT: {
         const value = from.float();
-        if (isInt(value)) throw new Failure(`the whole number ${value} stands there as a float`);
+        if (isWhole(value)) throw new Failure(`the whole number ${value} stands there as a float`);
         return value;
       }
       case LONG:
@@ -134,8 +133,4 @@ export function anyCodec(integers: IntegerCodec, budgets: Budgets): ValueCodec {
   }
 
   return any;
-}
-
-function isInt(value: number): boolean {
-  return Number.isSafeInteger(value) && !Object.is(value, -0);
 }

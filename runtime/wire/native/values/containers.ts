@@ -13,19 +13,12 @@
  */
 
 import { isPlainObject } from "../../../value.ts";
+import { type CountBounds, listCheck, mapCheck } from "../../values/bounds.ts";
+import type { Budgets } from "../../values/budget.ts";
+import { Failure, keyStep, mismatch, notPlain, quote, readFailure, writeFailure } from "../../values/failure.ts";
 import type { Reader } from "../reader.ts";
-import type { Budgets } from "./budget.ts";
-import { Failure, keyStep, mismatch, notPlain, quote, readFailure, writeFailure } from "./failure.ts";
 import { writeText } from "./scalars.ts";
-import { range, type ValueCodec } from "./value_codec.ts";
-
-/** How many items or entries there may be. */
-export interface CountBounds {
-  /** At least. */
-  readonly min?: number;
-  /** At most. */
-  readonly max?: number;
-}
+import type { ValueCodec } from "./value_codec.ts";
 
 /**
  * Makes the codec of a list.
@@ -36,8 +29,7 @@ export interface CountBounds {
  * @returns The codec of such lists.
  */
 export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budgets): ValueCodec {
-  const expected = `a list${range(bounds, "item")}`;
-  const check = countCheck(bounds, expected);
+  const { expected, check } = listCheck(bounds);
   return {
     expected,
     encode(to, value) {
@@ -82,8 +74,7 @@ export function listCodec(bounds: CountBounds, items: ValueCodec, budgets: Budge
  * @returns The codec of such maps.
  */
 export function mapCodec(bounds: CountBounds, values: ValueCodec, budgets: Budgets): ValueCodec {
-  const expected = `a map (a plain object)${range(bounds, "entry", "entries")}`;
-  const check = countCheck(bounds, expected);
+  const { expected, check } = mapCheck(bounds);
   return {
     expected,
     encode(to, value) {
@@ -136,13 +127,6 @@ export function ascending(keys: string[]): string[] {
     if (keys[i]! < keys[i - 1]!) return keys.sort();
   }
   return keys;
-}
-
-function countCheck(bounds: CountBounds, expected: string): (count: number) => void {
-  const { min = 0, max = Infinity } = bounds;
-  return (count) => {
-    if (count < min || count > max) throw new Failure(`expected ${expected}, got one of ${count}`);
-  };
 }
 
 function readCount(from: Reader): number {

@@ -11,16 +11,14 @@
  */
 
 import type { FloatType, IntegerType, IntType, LongType } from "../../../../idl/definition.ts";
-import { isTimestamp } from "../../../value.ts";
+import { Failure, mismatch } from "../../values/failure.ts";
+import { A_TIMESTAMP, digitsCheck, floatCheck, intCheck, longCheck, timeOf } from "../../values/numbers.ts";
 import type { Reader } from "../reader.ts";
 import type { Writer } from "../writer.ts";
-import { Failure, mismatch } from "./failure.ts";
-import { range, type ValueCodec } from "./value_codec.ts";
+import type { ValueCodec } from "./value_codec.ts";
 
 /** The last millisecond of a `Date`, on either side of 1970. */
 export const MAX_TIME = 8_640_000_000_000_000;
-
-const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
  * Makes the codec of an `int`.
@@ -29,27 +27,19 @@ const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
  * @returns Its codec.
  */
 export function intCodec(type: IntType): ValueCodec {
-  const min = type.min ?? Number.MIN_SAFE_INTEGER;
-  const max = type.max ?? Number.MAX_SAFE_INTEGER;
-  const expected = `an int${range(type)}`;
+  const { expected, fits, refuse } = intCheck(type);
   return {
     expected,
     encode(to, value) {
-      if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
-        throw mismatch(isBeyondSafe(value) ? `${expected} (for numbers beyond 2^53-1, declare long)` : expected, value);
-      }
-      to.signedVarint(value as number);
+      if (!fits(value)) throw refuse(value);
+      to.signedVarint(value);
     },
     decode(from) {
       const value = from.signedVarint();
-      if (value < min || value > max) throw mismatch(expected, value);
+      if (!fits(value)) throw mismatch(expected, value);
       return value;
     },
   };
-}
-
-function isBeyondSafe(value: unknown): boolean {
-  return typeof value === "bigint" || Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 /** Writes and reads whole numbers of any size. */
@@ -67,19 +57,17 @@ export interface IntegerCodec {
  * @returns The codec of such numbers.
  */
 export function integerCodec(digits: number): IntegerCodec {
-  const bound = 10n ** BigInt(digits);
-  // Two times the bound is the first number whose zigzag form is not needed; what is longer is not even put together.
-  const maxBytes = Math.max(8, Math.ceil((2n * bound).toString(2).length / 7));
-  const checkDigits = (value: bigint): void => {
-    if (value >= bound || value <= -bound) throw new Failure(`a long has more than ${digits} digits`, "limit");
-  };
+  const checkDigits = digitsCheck(digits);
+  // The first number whose zigzag form is not needed; what is longer is not even put together.
+  const beyond = 2n * 10n ** BigInt(digits);
+  const maxBytes = Math.max(8, Math.ceil(beyond.toString(2).length / 7));
   return {
     encode(to, value) {
       if (typeof value === "number") {
         to.signedVarint(value);
         return;
       }
-      if (value > MAX_SAFE || value < -MAX_SAFE) checkDigits(value);
+      checkDigits(value);
       to.bigSignedVarint(value);
     },
     decode(from) {
@@ -98,22 +86,16 @@ export function integerCodec(digits: number): IntegerCodec {
  * @returns Its codec.
  */
 export function longCodec(type: LongType | IntegerType, integers: IntegerCodec): ValueCodec {
-  const min = type.min === undefined ? undefined : BigInt(type.min);
-  const max = type.max === undefined ? undefined : BigInt(type.max);
-  const both = type.type === "int|long";
-  const expected = `${both ? "an int or a long" : "a long (a bigint)"}${range(type)}`;
-  const fits = (value: number | bigint): boolean =>
-    (min === undefined || value >= min) && (max === undefined || value <= max);
+  const { expected, both, fits, isWithin } = longCheck(type);
   return {
     expected,
     encode(to, value) {
-      if (typeof value !== "bigint" && !(both && Number.isSafeInteger(value))) throw mismatch(expected, value);
-      if (!fits(value as number | bigint)) throw mismatch(expected, value);
-      integers.encode(to, value as number | bigint);
+      if (!fits(value)) throw mismatch(expected, value);
+      integers.encode(to, value);
     },
     decode(from) {
       const value = integers.decode(from);
-      if (!fits(value)) throw mismatch(expected, value);
+      if (!isWithin(value)) throw mismatch(expected, value);
       return both ? value : BigInt(value);
     },
   };
@@ -126,35 +108,26 @@ export function longCodec(type: LongType | IntegerType, integers: IntegerCodec):
  * @returns Its codec.
  */
 export function floatCodec(type: FloatType): ValueCodec {
-  const min = type.min ?? -Infinity;
-  const max = type.max ?? Infinity;
-  const bounded = type.min !== undefined || type.max !== undefined;
-  const expected = `a float${range(type)}`;
-  // NaN is within no bounds.
-  const fits = (value: number): boolean => !bounded || value >= min && value <= max;
+  const { expected, isWithin } = floatCheck(type);
   return {
     expected,
     encode(to, value) {
-      if (typeof value !== "number" || !fits(value)) throw mismatch(expected, value);
+      if (typeof value !== "number" || !isWithin(value)) throw mismatch(expected, value);
       to.float(value);
     },
     decode(from) {
       const value = from.float();
-      if (!fits(value)) throw mismatch(expected, value);
+      if (!isWithin(value)) throw mismatch(expected, value);
       return value;
     },
   };
 }
 
-const A_TIMESTAMP = "a timestamp (a Date)";
-
 /** `timestamp`. */
 export const TIMESTAMP: ValueCodec = {
   expected: A_TIMESTAMP,
   encode(to, value) {
-    if (!isTimestamp(value)) throw mismatch(A_TIMESTAMP, value);
-    // Not the value's own method, which a subclass may have overridden.
-    to.signedVarint(Date.prototype.getTime.call(value));
+    to.signedVarint(timeOf(value));
   },
   decode(from) {
     const time = from.signedVarint();

@@ -12,8 +12,9 @@
 import type { Field, RecordType } from "../../../../idl/definition.ts";
 import { defaultValue } from "../../../../idl/rules.ts";
 import { isPlainObject } from "../../../value.ts";
-import type { Budgets } from "./budget.ts";
-import { Failure, mismatch, notPlain, readFailure, writeFailure } from "./failure.ts";
+import type { Budgets } from "../../values/budget.ts";
+import { Failure, mismatch, notPlain, readFailure, writeFailure } from "../../values/failure.ts";
+import { AN_OBJECT, checkNames, placesOf } from "../../values/record.ts";
 import type { ValueCodec } from "./value_codec.ts";
 
 /** A field, and how it is written. */
@@ -28,8 +29,6 @@ interface FieldPlan {
   readonly default: unknown;
 }
 
-const AN_OBJECT = "an object";
-
 /**
  * Makes the codec of a record.
  *
@@ -39,7 +38,7 @@ const AN_OBJECT = "an object";
  * @returns The record's codec.
  */
 export function recordCodec(type: RecordType, codecOf: (field: Field) => ValueCodec, budgets: Budgets): ValueCodec {
-  const places = new Map(type.fields.map((field, place) => [field.name, place]));
+  const places = placesOf(type.fields);
   const { fields, bits } = plan(type.fields, codecOf);
   const bytesOfBits = fields.length === 0 ? 1 : Math.ceil(bits / 8);
   /** The bits of the last byte that stand for nothing. */
@@ -114,20 +113,4 @@ function plan(
     default: field.default === undefined ? undefined : defaultValue(field.default),
   }));
   return { fields: planned, bits };
-}
-
-/** Refuses what has a property that is no field. Most objects have them in the order of the fields. */
-function checkNames(
-  value: object,
-  fields: readonly FieldPlan[],
-  places: ReadonlyMap<string, number>,
-): void {
-  const names = Object.getOwnPropertyNames(value);
-  let next = 0;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    const place = name === fields[next]?.name ? next : places.get(name);
-    if (place === undefined) throw new Failure("there is no such field in the definition").within(`.${name}`);
-    next = place + 1;
-  }
 }

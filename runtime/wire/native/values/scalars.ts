@@ -13,14 +13,12 @@
  */
 
 import type { BytesType, EnumType, LiteralType, StringType } from "../../../../idl/definition.ts";
-import { compilePattern } from "../../../../idl/pattern.ts";
 import { countCodePoints, isBytes, isText } from "../../../value.ts";
+import type { Budgets } from "../../values/budget.ts";
+import { Failure, mismatch } from "../../values/failure.ts";
+import { A_BOOLEAN, byteLengthOf, bytesCheck, halfPair, oneOf, stringCheck } from "../../values/scalars.ts";
 import type { Writer } from "../writer.ts";
-import type { Budget, Budgets } from "./budget.ts";
-import { Failure, mismatch, quote } from "./failure.ts";
-import { range, type ValueCodec } from "./value_codec.ts";
-
-const A_BOOLEAN = "true or false";
+import type { ValueCodec } from "./value_codec.ts";
 
 /** `bool` outside a record. */
 export const BOOL: ValueCodec = {
@@ -46,9 +44,7 @@ export const BOOL: ValueCodec = {
  */
 export function writeText(to: Writer, text: string): number {
   const bytes = to.string(text);
-  if (bytes !== text.length && !isText(text)) {
-    throw new Failure(`expected valid Unicode, got half of a surrogate pair in ${quote(text)}`);
-  }
+  if (bytes !== text.length && !isText(text)) throw halfPair(text);
   return bytes;
 }
 
@@ -60,46 +56,24 @@ export function writeText(to: Writer, text: string): number {
  * @returns Its codec.
  */
 export function stringCodec(type: StringType, budgets: Budgets): ValueCodec {
-  const min = type.min ?? 0;
-  const max = type.max ?? Infinity;
-  const bounded = min > 0 || max < Infinity;
-  const pattern = type.pattern === undefined ? undefined : compilePattern(type.pattern);
-  const matching = type.pattern === undefined ? "" : ` that matches /${type.pattern}/`;
-  const expected = `a string${range(type, "character")}${matching}`;
-  const wrongLength = (length: number | string) => new Failure(`expected ${expected}, got one of ${length}`);
-  const check = (text: string, bytes: number, budget: Budget): void => {
-    if (bounded) {
-      const length = bytes === text.length ? bytes : countCodePoints(text);
-      if (length < min || length > max) throw wrongLength(length);
-    }
-    if (pattern === undefined) return;
-    budget.match(text.length);
-    if (!pattern.matches(text)) throw mismatch(expected, text);
-  };
+  const { expected, max, wrongLength, check } = stringCheck(type);
   return {
     expected,
     encode(to, value) {
       if (typeof value !== "string") throw mismatch(expected, value);
       // A character is two units at the most: no need to write what is longer in order to refuse it.
       if (value.length > 2 * max) throw wrongLength(countCodePoints(value));
-      check(value, writeText(to, value), budgets.encode);
+      check(value, budgets.encode, writeText(to, value));
     },
     decode(from) {
       const bytes = from.varint();
       if (bytes > 4 * max) throw wrongLength(`${bytes} bytes`);
       const text = from.text(bytes);
-      check(text, bytes, budgets.decode);
+      check(text, budgets.decode, bytes);
       return text;
     },
   };
 }
-
-/** The `byteLength` of bytes: not the value's own, about which a subclass may lie. */
-export const byteLengthOf: (this: Uint8Array) => number = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype),
-  "byteLength",
-)!
-  .get!;
 
 /**
  * Makes the codec of `bytes`.
@@ -108,12 +82,7 @@ export const byteLengthOf: (this: Uint8Array) => number = Object.getOwnPropertyD
  * @returns Its codec.
  */
 export function bytesCodec(type: BytesType): ValueCodec {
-  const min = type.min ?? 0;
-  const max = type.max ?? Infinity;
-  const expected = `bytes (a Uint8Array)${range(type, "byte")}`;
-  const check = (length: number): void => {
-    if (length < min || length > max) throw new Failure(`expected ${expected}, got ${length}`);
-  };
+  const { expected, check } = bytesCheck(type);
   return {
     expected,
     encode(to, value) {
@@ -166,9 +135,6 @@ export function literalCodec(type: LiteralType): ValueCodec {
   };
 }
 
-/** How many of an enum's values an error lists. */
-const LISTED = 8;
-
 /**
  * Makes the codec of an enum.
  *
@@ -178,8 +144,7 @@ const LISTED = 8;
 export function enumCodec(type: EnumType): ValueCodec {
   const { values } = type;
   const places = new Map<unknown, number>(values.map((value, place) => [value, place]));
-  const listed = values.slice(0, LISTED).map(quote).join(", ");
-  const expected = values.length > LISTED ? `one of ${listed} or ${values.length - LISTED} others` : `one of ${listed}`;
+  const expected = oneOf(type);
   return {
     expected,
     encode(to, value) {

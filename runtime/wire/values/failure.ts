@@ -7,10 +7,8 @@
  * @module
  */
 
-import { type ErrorCode, HoldfastError } from "../../../errors.ts";
-import { isBytes, isPlainObject, isTimestamp } from "../../../value.ts";
-import { DateTime, Day, Dict, Float, Time, Tuple } from "../python.ts";
-import { floatText } from "../python_numbers.ts";
+import { type ErrorCode, HoldfastError } from "../../errors.ts";
+import { isBytes, isPlainObject, isTimestamp } from "../../value.ts";
 
 /** Text taken from a value is cut here, in UTF-16 code units. */
 const SHOWN = 40;
@@ -105,13 +103,14 @@ export function writeFailure(error: unknown): Failure {
 /**
  * Makes a failure of what was thrown while a value was read.
  *
- * @param error A failure.
- * @returns It.
- * @throws Whatever is none: then the fault is ours.
+ * @param error A failure, or what a reader of bytes threw.
+ * @returns A failure.
+ * @throws Whatever is neither: then the fault is ours.
  */
 export function readFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
-  throw error;
+  if (!(error instanceof HoldfastError)) throw error;
+  return new Failure(error.message, error.code === "limit" ? "limit" : "invalid-message");
 }
 
 /**
@@ -134,7 +133,13 @@ export function quote(text: string): string {
   return text.length <= SHOWN ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, SHOWN))}…`;
 }
 
-function describe(value: unknown): string {
+/**
+ * Says what a value is.
+ *
+ * @param value Anything.
+ * @returns Words that follow "got".
+ */
+export function describe(value: unknown): string {
   switch (typeof value) {
     case "undefined":
       return "nothing";
@@ -158,12 +163,6 @@ function describe(value: unknown): string {
 }
 
 function describeObject(value: object): string {
-  if (value instanceof Float) return `the float ${floatText(value.value)}`;
-  if (value instanceof Tuple) return "a tuple";
-  if (value instanceof Dict) return "a dictionary";
-  if (value instanceof DateTime) return "a date and time";
-  if (value instanceof Day) return "a date";
-  if (value instanceof Time) return "a time";
   if (Array.isArray(value)) return "a list";
   if (isBytes(value)) return "bytes";
   if (value instanceof Date) return isTimestamp(value) ? "a timestamp" : "an invalid Date";

@@ -5,8 +5,8 @@
  * @module
  */
 
-import { HoldfastError } from "../../../errors.ts";
-import type { ValueLimits } from "../../../limits.ts";
+import { HoldfastError } from "../../errors.ts";
+import type { ValueLimits } from "../../limits.ts";
 import { Failure } from "./failure.ts";
 
 /** Counts what is nested and what is held, in one direction. One is used again and again. */
