@@ -6,35 +6,44 @@
 
 import { HoldfastError } from "./errors.ts";
 
+/** Our own protocol; or the original's, with TLS or without. */
+export type Protocol = "tls" | "dips" | "dip";
+
 /** What a URL such as `tls://localhost:9145/Framework/PingPong` says. */
 export interface Address {
   readonly url: string;
+  readonly protocol: Protocol;
   readonly hostname: string;
   readonly port: number;
   /** The service's name, as `System/Component`. */
   readonly service: string;
 }
 
-const FORM = "tls://HOST:PORT/System/Component";
+const FORM = "://HOST:PORT/System/Component";
 
 /**
  * Reads a service's URL.
  *
- * @param text `tls://HOST:PORT/System/Component`
+ * @param text `tls://HOST:PORT/System/Component`, or another protocol in the place of `tls`.
+ * @param protocols Those that may be spoken.
  * @throws {HoldfastError} `invalid-argument`, which says what is wrong with it.
  */
-export function parseAddress(text: string): Address {
+export function parseAddress(text: string, protocols: readonly Protocol[] = ["tls"]): Address {
   // What does not belong into an address may be a password, or a token.
   const shown = JSON.stringify(text.replace(/\/\/.*@/, "//…@").replace(/[?#].*/s, "…"));
   const invalid = (why: string) =>
-    new HoldfastError("invalid-argument", `${shown} is no address of a service: ${why}. It is ${FORM}.`);
+    new HoldfastError(
+      "invalid-argument",
+      `${shown} is no address of a service: ${why}. It is ${protocols.map((one) => `${one}${FORM}`).join(" or ")}.`,
+    );
   let url: URL;
   try {
     url = new URL(text);
   } catch {
     throw invalid("it is no URL");
   }
-  if (url.protocol !== "tls:") throw invalid(`it begins with ${url.protocol}//`);
+  const protocol = protocols.find((one) => url.protocol === `${one}:`);
+  if (protocol === undefined) throw invalid(`it begins with ${url.protocol}//`);
   if (url.hostname === "") throw invalid("it has no host");
   if (url.port === "") throw invalid("it has no port");
   if (url.port === "0") throw invalid("nobody listens on port 0");
@@ -43,7 +52,7 @@ export function parseAddress(text: string): Address {
   }
   const service = url.pathname.slice(1);
   if (!/^[A-Za-z_]\w*\/[A-Za-z_]\w*$/.test(service)) throw invalid("its path is no name of a service");
-  return { url: text, hostname: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port), service };
+  return { url: text, protocol, hostname: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port), service };
 }
 
 /** Writes an address: `127.0.0.1:9145`, `[::1]:9145`. */

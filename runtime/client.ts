@@ -10,8 +10,11 @@ import { parseAddress } from "./address.ts";
 import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
 import { checkOptions } from "./client_arguments.ts";
 import { ClientCredentials } from "./client_credentials.ts";
+import { openLink } from "./client_link.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { disetClient } from "./diset/client.ts";
+import { openDisetLink } from "./diset/client_link.ts";
 import { type AnyHandler, type Call, isPending } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { completeLimits } from "./limits.ts";
@@ -73,8 +76,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
   /**
    * Makes a client, which connects when `connect` is called or something is sent.
    *
-   * @param url `tls://HOST:PORT/System/Component`; several are tried in turn.
-   * @param definition What this client was compiled from; without it, the service tells its own.
+   * @param url `tls://HOST:PORT/System/Component`, or with `dips` for a service of DIRAC's; several are tried in turn.
+   * @param definition What this client was compiled from; without it, the service tells its own, but for one of DIRAC's.
    * @param options Whom to trust, what to tell the service, what to do with messages.
    * @throws {HoldfastError} `invalid-argument` where the URL or an option can't be used.
    */
@@ -92,25 +95,29 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
       if (misfits === "refuse" && problems.length > 0) throw incompatible("Messages do not fit", problems);
       return translation;
     };
+    const addresses = (typeof url === "string" ? [url] : url).map((one) => parseAddress(one, ["tls", "dips", "dip"]));
+    const link = {
+      network: options.network ?? nativeNetwork(),
+      clock,
+      limits,
+      log,
+      ca: options.ca,
+      crl: options.crl,
+      credentials: new ClientCredentials(options.certificate, options.token, options.group),
+      args: options.args ?? {},
+      resumable: options.resume ?? true,
+      find: (name: string, translation: Translation) => this.#handler(name, translation),
+      translate,
+    };
+    const diset = disetClient(addresses, this.#own, options, limits);
     this.#reconnector = new Reconnector({
-      addresses: (typeof url === "string" ? [url] : url).map(parseAddress),
+      addresses,
       identity: options.identity ?? "",
       translation: this.#own && translate(this.#own),
       backoff: reconnect === false ? undefined : reconnect,
       random: options.random ?? Math.random,
-      link: {
-        network: options.network ?? nativeNetwork(),
-        clock,
-        limits,
-        log,
-        ca: options.ca,
-        crl: options.crl,
-        credentials: new ClientCredentials(options.certificate, options.token, options.group),
-        args: options.args ?? {},
-        resumable: options.resume ?? true,
-        find: (name, translation) => this.#handler(name, translation),
-        translate,
-      },
+      link,
+      openLink: (attempt) => diset === undefined ? openLink(link, attempt) : openDisetLink(link, diset, attempt),
       disconnected: (reason, outcome) => this.#disconnectListeners.tell({ reason, outcome }),
       // Whoever iterates learns that nothing will come.
       gaveUp: (reason) => this.#subscriptions.end(reason),

@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<keyof ClientOptions | "args" | "messages", true>> =
   token: true,
   group: true,
   identity: true,
+  diset: true,
   misfits: true,
   reconnect: true,
   resume: true,

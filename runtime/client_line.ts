@@ -31,7 +31,7 @@ export abstract class ClientLine implements StreamEvents {
   protected readonly attempt: Attempt;
   protected readonly pump: Pump;
   readonly #alpn: readonly string[];
-  readonly #network: Network;
+  readonly #network: Pick<Network, "connect">;
   readonly #connecting = new AbortController();
   #opened!: Deferred<OpenLine>;
   #over!: Deferred<void>;
@@ -39,7 +39,7 @@ export abstract class ClientLine implements StreamEvents {
   #ended = false;
   #cleanUp: () => void = () => {};
 
-  constructor(options: LinkOptions, attempt: Attempt, network: Network, speech: Speech) {
+  constructor(options: LinkOptions, attempt: Attempt, network: Pick<Network, "connect">, speech: Speech) {
     this.options = options;
     this.attempt = attempt;
     this.#network = network;

@@ -7,6 +7,7 @@
 import type { Backoff } from "./backoff.ts";
 import type { Given } from "./client_credentials.ts";
 import type { Clock } from "./clock.ts";
+import type { DisetClientOptions } from "./diset/client_options.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import type { ClientCertificate, Network } from "./transport/transport.ts";
@@ -37,6 +38,8 @@ export interface ClientOptions {
   readonly group?: string;
   /** The name by which the service knows this client, on every connection; else the service chooses one. */
   readonly identity?: string;
+  /** How to speak with services of DIRAC's, at `dips://` and `dip://`. */
+  readonly diset?: DisetClientOptions;
   /**
    * What to do about messages of which this side's definition and the service's do not fit: with "skip", the default,
    * sending one throws, and the service does not send one; with "refuse", the client does not connect.

@@ -58,7 +58,7 @@ const KNOWN: Readonly<Record<keyof DescribeOptions, true>> = {
 export async function describe(url: string | readonly string[], options: DescribeOptions = {}): Promise<Definition> {
   checkNames("describe", options, Object.keys(KNOWN));
   checkOptions(options);
-  const addresses = (typeof url === "string" ? [url] : url).map(parseAddress);
+  const addresses = (typeof url === "string" ? [url] : url).map((one) => parseAddress(one));
   let failure = new HoldfastError("invalid-argument", "There is no address to ask at.");
   for (const address of addresses) {
     try {

@@ -16,7 +16,7 @@
 
 import type { Address } from "./address.ts";
 import { type Backoff, backoffDelay } from "./backoff.ts";
-import { openLink } from "./client_link.ts";
+import type { Attempt, OpenLine } from "./client_attempt.ts";
 import type { ClientSession, LinkOptions } from "./client_session.ts";
 import { sleep } from "./clock.ts";
 import { cancelled, type ErrorCode, HoldfastError } from "./errors.ts";
@@ -55,6 +55,8 @@ export interface ReconnectorOptions {
   /** A number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
   readonly link: LinkOptions;
+  /** Makes a line, and is let in. */
+  readonly openLink: (attempt: Attempt) => Promise<OpenLine>;
   /** A connection has ended, not by {@link Reconnector.close}. */
   readonly disconnected: (reason: HoldfastError, outcome: Outcome) => void;
   /** A connection is open. */
@@ -165,7 +167,7 @@ export class Reconnector {
 
   async #try(address: Address): Promise<ClientSession> {
     const former = this.session;
-    const { session, over } = await openLink(this.#options.link, {
+    const { session, over } = await this.#options.openLink({
       address,
       translation: this.translation,
       identity: this.identity,

@@ -12,7 +12,7 @@ describe("parseAddress", () => {
     ] as const
   ) {
     test(`reads ${url}`, () => {
-      assert.deepEqual(parseAddress(url), { url, hostname, port, service: "Framework/PingPong" });
+      assert.deepEqual(parseAddress(url), { url, protocol: "tls", hostname, port, service: "Framework/PingPong" });
     });
   }
 
