@@ -18,6 +18,8 @@ export interface CompileOptions {
   readonly out?: string;
   /** Where generated code finds Holdfast: an import specifier, or a path from the current folder (`./…`, `../…`). */
   readonly holdfast: string;
+  /** Whether only the types are written, for who imports the `.msg` files themselves: `x.d.msg.ts`. */
+  readonly declarations?: boolean;
 }
 
 /** What became of it. */
@@ -73,20 +75,57 @@ export function compile(options: CompileOptions, sources?: Sources, onRead?: () 
   const { modules, problems } = loadFiles(options.paths, sources, onRead);
   if (problems.length > 0) return { outputs: [], problems };
 
-  const place = places(modules, options.out);
-  const texts = generate(modules, {
-    specifier: (from, to) => relativeSpecifier(place(from), place(to)),
-    holdfast: (module) =>
-      /^\.\.?\//.test(options.holdfast) ? relativeSpecifier(place(module), options.holdfast) : options.holdfast,
+  return { outputs: outputsOf(modules, options), problems };
+}
+
+/**
+ * Makes the files that are to be written for modules.
+ *
+ * @param modules Checked modules, all that they import among them.
+ * @param options How, and where to.
+ */
+export function outputsOf(modules: readonly Module[], options: Omit<CompileOptions, "paths">): Output[] {
+  const place = places(modules, options);
+  const { declarations, holdfast } = options;
+  // A declaration file is found by the name of the `.msg` file, which need not be there.
+  const named = (module: Module): string =>
+    declarations ? place(module).replace(/\.d\.msg\.ts$/, ".msg") : place(module);
+  const texts = textsOf(modules, { place, named, holdfast, declarations: declarations === true });
+  return [...texts].map(([module, text]) => ({ path: place(module), text }));
+}
+
+/** Where generated texts stand, and how they find each other. */
+export interface Places extends Required<Pick<CompileOptions, "holdfast" | "declarations">> {
+  /** The file that a module's text is in. */
+  readonly place: (module: Module) => string;
+  /** The file by whose name others import it. */
+  readonly named: (module: Module) => string;
+}
+
+/**
+ * Makes the text for each module.
+ *
+ * @param modules Checked modules, all that they import among them.
+ * @param places Where the texts stand.
+ */
+export function textsOf(modules: readonly Module[], places: Places): Map<Module, string> {
+  const { place, named, holdfast, declarations } = places;
+  return generate(modules, {
+    declarations,
+    specifier: (from, to) => relativeSpecifier(place(from), named(to)),
+    holdfast: (module) => /^\.\.?\//.test(holdfast) ? relativeSpecifier(place(module), holdfast) : holdfast,
   });
-  return { outputs: [...texts].map(([module, text]) => ({ path: place(module), text })), problems };
 }
 
 /** Where each module's file goes: beside it, or into a folder that has the same folders inside as the sources. */
-function places(modules: readonly Module[], out: string | undefined): (module: Module) => string {
-  if (out === undefined) return ({ file }) => `${file}.ts`;
+function places(
+  modules: readonly Module[],
+  { out, declarations }: Omit<CompileOptions, "paths">,
+): (module: Module) => string {
+  const made = (file: string): string => declarations ? file.replace(/\.msg$/, ".d.msg.ts") : `${file}.ts`;
+  if (out === undefined) return ({ file }) => made(file);
   const root = commonFolder(modules.map(({ file }) => resolve(file)));
-  return ({ file }) => shownPath(join(out, `${relative(root, resolve(file))}.ts`));
+  return ({ file }) => shownPath(join(out, made(relative(root, resolve(file)))));
 }
 
 /** The deepest folder that holds all of these files. */

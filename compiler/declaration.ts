@@ -114,12 +114,23 @@ function interfaceCode(name: string, base: string, fields: readonly Field[], doc
 /**
  * Writes an exported constant.
  *
+ * @param scope The file that it goes to.
  * @param name What it is called.
  * @param generic Its type.
  * @param argument That type's argument.
- * @param value Its value.
+ * @param valueOf Makes its value, where it is to have one.
  */
-export function constantCode(name: string, generic: string, argument: string, value: Doc): Doc {
+export function constantCode(
+  scope: Scope,
+  name: string,
+  generic: string,
+  argument: string,
+  valueOf: () => Doc,
+): Doc {
+  if (scope.isAmbient) {
+    return group([`export declare const ${name}: ${generic}<`, indent([softline, argument]), softline, ">;"]);
+  }
+  const value = valueOf();
   const start = `export const ${name}: ${generic}<`;
   const head = `${start}${argument}> =`;
   if (head.length > LINE_WIDTH) {
@@ -131,23 +142,23 @@ export function constantCode(name: string, generic: string, argument: string, va
 
 /** The schema; before that of a circle's first member, what the schemas of all its members share. */
 function schemaCode({ name, input, type, find, entity }: Subject, scope: Scope): Doc[] {
-  const constant = (schema: Doc): Doc => [
+  const constant = (schema: () => Doc): Doc => [
     docComment(`The TypeBox schema of {@link ${input ?? name}}.`),
-    constantCode(name, schemaType(scope), input ?? name, schema),
+    constantCode(scope, name, schemaType(scope), input ?? name, schema),
   ];
   const [first, second] = entity?.circle ?? [];
-  if (entity === undefined || first === undefined) return [constant(schemaOf(type, { scope, find }))];
+  if (entity === undefined || first === undefined) return [constant(() => schemaOf(type, { scope, find }))];
 
   const { circle, declaration } = entity;
-  const cyclic = (types: Doc): Doc => constant(callOf(scope, "Cyclic", [types, quote(declaration.name)]));
+  const cyclic = (types: () => Doc): Doc => constant(() => callOf(scope, "Cyclic", [types(), quote(declaration.name)]));
   const types = (): Doc => {
     const members = circle.map(({ declaration: { name, type } }) =>
       assigned(`${propertyName(name)}:`, schemaOf(type, { scope, find, circle }))
     );
     return list("{", members, "}", { padding: " " });
   };
-  if (second === undefined) return [cyclic(types())];
+  if (second === undefined) return [cyclic(types)];
   const shared = `${first.declaration.name}$circle`;
-  if (entity !== first) return [cyclic(shared)];
-  return [[docComment("These refer to each other."), `const ${shared} = `, types(), ";"], cyclic(shared)];
+  if (entity !== first || scope.isAmbient) return [cyclic(() => shared)];
+  return [[docComment("These refer to each other."), `const ${shared} = `, types(), ";"], cyclic(() => shared)];
 }

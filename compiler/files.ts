@@ -140,6 +140,17 @@ export function readIfThere(path: string): Uint8Array | undefined {
 }
 
 /**
+ * Whether a file is not there, or not as it should be.
+ *
+ * @param output What it should be.
+ * @throws {CommandError} When it is there but can't be read.
+ */
+export function isStale({ path, text }: Output): boolean {
+  const bytes = readIfThere(path);
+  return bytes === undefined || new TextDecoder().decode(bytes) !== text;
+}
+
+/**
  * Writes files: all of them, or none. Each is complete at every moment in which somebody could read it.
  *
  * @param outputs The files.

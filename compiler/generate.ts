@@ -15,6 +15,8 @@ import { serviceCode } from "./service.ts";
 
 /** Where generated files stand, and where they find what they need. */
 export interface Layout {
+  /** Whether only the types are written, for a declaration file; unless given, all is. */
+  readonly declarations?: boolean;
   /** Where a module's generated file finds Holdfast: an import specifier. */
   readonly holdfast: (module: Module) => string;
   /** Where one module's generated file finds another's: an import specifier. */
@@ -43,6 +45,7 @@ function moduleCode(
   layout: Layout,
 ): string {
   const scope = new Scope(module, {
+    isAmbient: layout.declarations === true,
     holdfast: layout.holdfast(module),
     specifier: (other) => layout.specifier(module, other),
     names: (other) => names.get(other) ?? exportedNames(other, () => false),

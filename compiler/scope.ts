@@ -19,6 +19,8 @@ export type GlobalName = (typeof GLOBALS)[number];
 
 /** What the file of a scope has to know about others. */
 export interface Surroundings {
+  /** Whether the file only declares what another has. */
+  readonly isAmbient: boolean;
   /** Where generated code finds Holdfast, seen from this file. */
   readonly holdfast: string;
   /** Where another module's generated file is, seen from this one. */
@@ -33,6 +35,8 @@ export class Scope {
   readonly module: Module;
   /** What the file exports. */
   readonly names: ExportedNames;
+  /** Whether the file only declares what another has: it has no values. */
+  readonly isAmbient: boolean;
   readonly #surroundings: Surroundings;
   readonly #taken: Set<string>;
   /** By specifier, by exported name. */
@@ -45,6 +49,7 @@ export class Scope {
   constructor(module: Module, surroundings: Surroundings) {
     this.module = module;
     this.names = surroundings.names(module);
+    this.isAmbient = surroundings.isAmbient;
     this.#surroundings = surroundings;
     this.#taken = new Set([...this.names.taken, ...GLOBALS]);
   }

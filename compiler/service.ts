@@ -67,7 +67,7 @@ export function serviceCode(service: Service, entities: Entities, scope: Scope):
     ],
     [
       docComment(service.doc ?? `The service ${service.name}.`),
-      constantCode(names.value, scope.holdfast("Definition", "type"), names.types, [
+      constantCode(scope, names.value, scope.holdfast("Definition", "type"), names.types, () => [
         scope.holdfast("defineService", "value"),
         "(",
         literal({ shape, docs, rules }),

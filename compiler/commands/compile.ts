@@ -10,7 +10,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { type Compilation, compile, type CompileOptions, type Sources } from "../compile.ts";
-import { type Output, readIfThere, writeAll } from "../files.ts";
+import { isStale, writeAll } from "../files.ts";
 import { interruptible } from "../interrupt.ts";
 import { Progress } from "../progress.ts";
 import { problemData, report } from "../report.ts";
@@ -22,6 +22,7 @@ interface Options {
   readonly import: string;
   readonly check?: true;
   readonly watch?: true;
+  readonly declarations?: true;
   readonly json?: true;
 }
 
@@ -43,6 +44,7 @@ export function addCompile(program: Command): void {
       "where the generated code finds Holdfast: a package, a URL, or ./a/path",
       "holdfast",
     )
+    .option("--declarations", "write .d.msg.ts files instead: the types alone, for who imports .msg files in a build")
     .option("--check", "write nothing; fail if something would be written, and name it")
     .option("--watch", "go on, and compile again whenever a file changes, until interrupted")
     .option("--json", "write what was written, and the problems, to standard output as JSON")
@@ -56,6 +58,7 @@ export function addCompile(program: Command): void {
         paths,
         holdfast: options.import,
         ...(options.out !== undefined && { out: options.out }),
+        declarations: options.declarations === true,
       };
       if (options.watch) await compileOnChange(compileOptions, options);
       else await interruptible((signal) => compileOnce(compileOptions, options, signal));
@@ -98,12 +101,6 @@ function finish({ outputs, problems }: Compilation, { check, json }: Options): n
     }
   }
   return isWell ? EXIT_OK : EXIT_PROBLEMS;
-}
-
-/** Whether a file is not there, or not as it should be. */
-function isStale({ path, text }: Output): boolean {
-  const bytes = readIfThere(path);
-  return bytes === undefined || new TextDecoder().decode(bytes) !== text;
 }
 
 async function compileOnChange(compileOptions: CompileOptions, options: Options): Promise<void> {

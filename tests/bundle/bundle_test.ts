@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { Editor } from "../compiler/lsp/editor.ts";
 import { BUN, DENO, NODE, ROOT } from "../runtimes.ts";
 import { serveFolder } from "./site.ts";
@@ -91,7 +92,7 @@ describe("the bundle, from a folder without anything else,", { skip: DENO === un
     rmSync(base, { recursive: true });
   });
 
-  for (const name of ["mod.js", "cli.js"]) {
+  for (const name of ["mod.js", "plugin.js", "cli.js"]) {
     test(`${name} imports nothing but node: modules, is ASCII and has a source map`, () => {
       const text = readFileSync(join(dist, name), "utf8");
       const imports = [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"|\bimport\("([^"]+)"\)/gm)];
@@ -103,18 +104,19 @@ describe("the bundle, from a folder without anything else,", { skip: DENO === un
     });
   }
 
-  test("mod.js leads to its types in its first line", () => {
+  test("mod.js and plugin.js lead to their types in their first lines", () => {
     assert.match(readFileSync(join(dist, "mod.js"), "utf8"), /^\/\/ @ts-self-types="\.\/mod\.d\.ts"\n/);
+    assert.match(readFileSync(join(dist, "plugin.js"), "utf8"), /^\/\/ @ts-self-types="\.\/plugin\.d\.ts"\n/);
   });
 
   test("licenses.txt has the licences of what is in it", () => {
     assert.match(readFileSync(join(dist, "licenses.txt"), "utf8"), /^typebox \S+ \(MIT\)\n\n.*MIT/ms);
   });
 
-  test("mod.d.ts has no errors in itself, as TypeScript sees it without any other package", async () => {
-    cpSync(join(dist, "mod.d.ts"), join(empty, "mod.d.ts"));
+  test("the types have no errors in themselves, as TypeScript sees them without any other package", async () => {
+    for (const name of ["mod.d.ts", "plugin.d.ts"]) cpSync(join(dist, name), join(empty, name));
     const options = ["--noEmit", "--strict", "--module", "nodenext", "--lib", "es2023,esnext.disposable,dom"];
-    await succeed(run(join(ROOT, "node_modules/.bin/tsc"), ...options, "mod.d.ts"));
+    await succeed(run(join(ROOT, "node_modules/.bin/tsc"), ...options, "mod.d.ts", "plugin.d.ts"));
   });
 
   test("mod.d.ts keeps the doc comments", () => {
@@ -167,6 +169,24 @@ describe("the bundle, from a folder without anything else,", { skip: DENO === un
       target: "node20",
     });
     assert.equal(await succeed(run(NODE ?? "", stripped)), PONG);
+  });
+
+  test("Node, with a copy of the file: a program that imports a .msg file, built with the copy of the plugin", {
+    skip: NODE === undefined,
+  }, async () => {
+    const { holdfast } = await import(pathToFileURL(join(dist, "plugin.js")).href);
+    write("direct.ts", app("./mod.js").replace("pingpong.msg.ts", "pingpong.msg"));
+    await build({
+      absWorkingDir: empty,
+      entryPoints: ["direct.ts"],
+      outfile: "direct.mjs",
+      bundle: true,
+      external: ["node:*"],
+      format: "esm",
+      target: "node20",
+      plugins: [holdfast({ import: join(empty, "mod.js") })],
+    });
+    assert.equal(await succeed(run(NODE ?? "", "direct.mjs")), PONG);
   });
 
   for (

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { before, describe, test } from "node:test";
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { Value } from "typebox/value";
+import { compile } from "../../compiler/compile.ts";
 import type { Output } from "../../compiler/files.ts";
 import type { Definition } from "../../idl/definition.ts";
 import { schemaOf } from "../../runtime/schema.ts";
@@ -47,6 +48,27 @@ describe("golden files", () => {
 
   test("pass tsc under every strict flag, with the types that golden_types.ts expects", () => {
     passes(bin("tsc"), ["--project", "tests/compiler/testdata"]);
+  });
+
+  test("declaration files have the types of the compiled files, no more and no less", () => {
+    const { outputs: declared } = compile({ paths: [join(ROOT, GOLDEN)], holdfast: "holdfast", declarations: true });
+    assert.deepEqual(
+      declared.map(({ path }) => relative(ROOT, path)),
+      outputs.map(({ path }) => path.replace(/\.msg\.ts$/, ".d.msg.ts")),
+    );
+    const files = [...declared.map(({ path, text }) => ({ path: relative(ROOT, path), text })), ...outputs];
+    const checks = outputs.map(({ path, text }, index) => {
+      const names = [...text.matchAll(/^export (?:type|interface) ([\w$]+)/gm)];
+      const same = names.map(([, name]) => `((x: A.${name}): B.${name} => x);\n((x: B.${name}): A.${name} => x);\n`);
+      const both = `import * as A from "./${path}";\nimport * as B from "./${path.replace(/\.ts$/, "")}";\n`;
+      return [
+        `check_${index}.ts`,
+        `${both}((x: typeof A): typeof B => x);\n((x: typeof B): typeof A => x);\n${same.join("")}`,
+      ];
+    });
+    passesTsc(Object.fromEntries([...files.map(({ path, text }) => [path, text]), ...checks]), {
+      allowArbitraryExtensions: true,
+    });
   });
 
   test("each schema describes the type that it is annotated with, no more and no less", () => {
