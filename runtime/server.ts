@@ -9,18 +9,20 @@ import { Authorization } from "./authorization.ts";
 import { createClientVerifier } from "./certificates/client_verifier.ts";
 import { systemClock } from "./clock.ts";
 import { Authenticator } from "./credentials.ts";
-import { HoldfastError } from "./errors.ts";
+import { type DisetOptions, readDisetOptions } from "./diset/options.ts";
+import { DisetService } from "./diset/service.ts";
 import { completeLimits } from "./limits.ts";
 import { consoleLog } from "./log.ts";
+import { type Accepting, acceptPlain, acceptTls } from "./server_accept.ts";
 import { checkArguments, readHandlers } from "./server_arguments.ts";
 import { ServerCore } from "./server_core.ts";
 import type { ServeOptions } from "./server_options.ts";
-import { RunningServer, type Server } from "./server_running.ts";
-import { ServiceLink } from "./service_link.ts";
+import { type Listeners, RunningServer, type Server } from "./server_running.ts";
 import type { ServiceSession } from "./service_session.ts";
 import { SessionStore } from "./session_store.ts";
+import { plainNetwork } from "./transport/plain.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
-import { ALPN, type Stream, type StreamEvents } from "./transport/transport.ts";
+import { ALPN, type Listener } from "./transport/transport.ts";
 import { MessageTable } from "./wire/native/table.ts";
 
 /**
@@ -68,6 +70,8 @@ export async function serve<T extends ServiceTypes>(
   signal?.throwIfAborted();
   const limits = completeLimits(options.limits);
   const handlers = readHandlers(definition, options.messages);
+  const disetOptions = readDisetOptions(options.diset);
+  const diset = disetOptions && new DisetService(definition as Definition, limits, disetOptions.encoding ?? "json");
   const registry = typeof options.registry === "function" ? { find: options.registry } : options.registry;
   const core = new ServerCore({
     authorization: new Authorization(definition as Definition, options.rules),
@@ -88,6 +92,13 @@ export async function serve<T extends ServiceTypes>(
     disconnectSlow: options.slowClients === "disconnect",
   });
   const sessions = new SessionStore<ServiceSession>(limits, clock);
+  let server: RunningServer<T> | undefined;
+  const accepting: Accepting = {
+    core,
+    sessions,
+    diset,
+    url: (protocol) => server?.disetUrls.find((url) => url.startsWith(`${protocol}:`)) ?? "",
+  };
   const listener = await (options.network ?? nativeNetwork()).listen(
     {
       hostname,
@@ -103,28 +114,37 @@ export async function serve<T extends ServiceTypes>(
       handshakeTimeout: limits.handshakeTimeout,
       handshakes: limits.handshakes,
     },
-    (stream) => accept(core, sessions, stream),
+    (stream) => acceptTls(accepting, stream),
   );
+  const listeners: Listeners = {
+    tls: { listener, hostname },
+    diset: diset !== undefined,
+    ...(diset !== undefined && disetOptions?.plain !== undefined && {
+      plain: await listenBeside(listener, { ...accepting, diset }, disetOptions.plain),
+    }),
+  };
   const stopWatching = registry?.watch?.(() => {
     core.changes++;
     for (const session of sessions.all()) void session.credentials.lookUpAgain();
   });
-  const server = new RunningServer<T>(core, sessions, listener, hostname, definition.shape.service, stopWatching);
-  const stop = () => void server.close();
+  const running = server = new RunningServer<T>(core, sessions, listeners, definition.shape.service, stopWatching);
+  const stop = () => void running.close();
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();
-  return server;
+  return running;
 }
 
-function accept(core: ServerCore, sessions: SessionStore<ServiceSession>, stream: Stream): StreamEvents {
-  const { connections, handshakes } = core.limits;
-  if (core.links.size >= connections + handshakes) {
-    // To say so takes a while: not even that is done for any number of them.
-    stream.destroy();
-    return { data() {}, closed() {} };
+/** Listens without TLS too, or not at all. */
+async function listenBeside(
+  tls: Listener,
+  accepting: Accepting & { readonly diset: DisetService },
+  { hostname = "localhost", port = 0 }: NonNullable<DisetOptions["plain"]>,
+): Promise<NonNullable<Listeners["plain"]>> {
+  try {
+    const listener = await plainNetwork().listen({ hostname, port }, (stream) => acceptPlain(accepting, stream));
+    return { hostname, listener };
+  } catch (error) {
+    await tls.close();
+    throw error;
   }
-  const link = new ServiceLink(core, sessions, stream, core.clock.now());
-  const isFull = core.links.size > connections || core.shaking.size > handshakes;
-  if (isFull) link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
-  return link;
 }

@@ -32,6 +32,7 @@ const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
   signal: true,
   network: true,
   clock: true,
+  diset: true,
 };
 
 /**

@@ -18,6 +18,16 @@ import type { ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 
 const NONE: ReadonlySet<number> = new Set();
 
+/** What a client that speaks DISET says of itself on connecting. Nothing of it is proven. */
+export interface DisetClaims {
+  /** The setup that it means to be in. Later releases of the original know none, and say "None". */
+  readonly setup: string;
+  /** The virtual organisation, if it names one. */
+  readonly vo?: string;
+  /** The version of its software, if it names one. */
+  readonly version?: string;
+}
+
 /** A client that is connected to a service. */
 export class Connection<T extends ServiceTypes = ServiceTypes> {
   /** Names this connection as long as it lives, and no other, ever. */
@@ -26,6 +36,8 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   readonly identity: string;
   /** Where the client is. */
   readonly remote: Stream["remote"];
+  /** What the client says of itself, if it speaks DISET; `undefined` if it speaks the native protocol. */
+  readonly diset: DisetClaims | undefined;
   readonly #session: Session;
   readonly #messages: Vocabulary;
   readonly #declined: ReadonlySet<number>;
@@ -38,7 +50,12 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
 
   /** For the runtime alone. */
   constructor(
-    ids: { readonly transportId: string; readonly identity: string; readonly remote: Stream["remote"] },
+    ids: {
+      readonly transportId: string;
+      readonly identity: string;
+      readonly remote: Stream["remote"];
+      readonly diset: DisetClaims | undefined;
+    },
     session: Session,
     messages: Vocabulary,
     declined: readonly number[],
@@ -48,6 +65,7 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
     this.transportId = ids.transportId;
     this.identity = ids.identity;
     this.remote = ids.remote;
+    this.diset = ids.diset;
     this.#session = session;
     this.#messages = messages;
     this.#declined = declined.length === 0 ? NONE : new Set(declined);

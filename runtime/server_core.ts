@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Message } from "../idl/definition.ts";
 import { FailedAttempts } from "./attempts.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Clock } from "./clock.ts";
@@ -16,10 +17,21 @@ import { type Deferred, deferred } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
 import { Views } from "./views.ts";
+import { encodeMessage } from "./wire/native/encoder.ts";
 import type { MessageTable } from "./wire/native/table.ts";
 
 /** Handles one kind of message for all clients. */
 export type ServiceHandler = (value: Record<string, unknown>, connection: Connection, call?: Call) => unknown;
+
+/** What a client may speak. */
+export interface Wire {
+  /**
+   * Encodes a message once for all who speak it, whatever part of the definition each holds.
+   *
+   * @throws {HoldfastError} `invalid-message` where it can't be sent to anybody.
+   */
+  encode(message: Message, value: unknown): Uint8Array;
+}
 
 /** One line, whatever its stage. */
 export interface Link {
@@ -52,6 +64,8 @@ export interface ServerCoreOptions {
 /** See the module's text. */
 export class ServerCore {
   readonly table: MessageTable;
+  /** The native protocol. */
+  readonly native: Wire;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
@@ -84,6 +98,7 @@ export class ServerCore {
 
   constructor(options: ServerCoreOptions) {
     this.table = options.table;
+    this.native = { encode: (message, value) => encodeMessage(options.table, message, value) };
     this.limits = options.limits;
     this.clock = options.clock;
     this.log = options.log;

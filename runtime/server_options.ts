@@ -8,6 +8,7 @@ import type { ServiceTypes } from "../idl/definition.ts";
 import type { RuleOverrides } from "./authorization.ts";
 import type { ClientTrust } from "./certificates/client_verifier.ts";
 import type { Clock } from "./clock.ts";
+import type { DisetOptions } from "./diset/options.ts";
 import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
@@ -71,6 +72,11 @@ export interface ServeOptions<T extends ServiceTypes> {
   readonly registry?: Registry | Registry["find"];
   /** Rules that stand instead of those in the `.msg` file. */
   readonly rules?: RuleOverrides;
+  /**
+   * Whether clients that speak DISET, the protocol of DIRAC's stable connections, are served too: `dips://` on the same
+   * port, and `dip://`, without TLS, where that is asked for by name. Off unless turned on.
+   */
+  readonly diset?: boolean | DisetOptions;
   /** What to do with each message. */
   readonly messages: Handlers<T>;
   /**

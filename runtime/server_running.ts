@@ -9,14 +9,13 @@ import { HoldfastError } from "./errors.ts";
 import { requireMessage } from "./names.ts";
 import { quiet } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
-import type { ServerCore } from "./server_core.ts";
+import type { ServerCore, Wire } from "./server_core.ts";
 import type { CloseOptions } from "./server_options.ts";
 import type { ServiceSession } from "./service_session.ts";
 import type { SendOptions } from "./session/types.ts";
 import type { SessionStore } from "./session_store.ts";
 import type { Listener, ServerCertificate } from "./transport/transport.ts";
 import type { SendNames, Written } from "./types.ts";
-import { encodeMessage } from "./wire/native/encoder.ts";
 
 /** A service that listens. */
 export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisposable {
@@ -26,6 +25,11 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
   readonly port: number;
   /** Where clients connect to: `tls://HOSTNAME:PORT/System/Component`. */
   readonly url: string;
+  /**
+   * Where the original's clients connect to: `dips://HOSTNAME:PORT/System/Component`, and `dip://…` without TLS if it
+   * listens for them. Empty if it does not speak DISET.
+   */
+  readonly disetUrls: readonly string[];
   /** The clients that are connected, by transport id. */
   readonly connections: ReadonlyMap<string, Connection<T>>;
 
@@ -81,12 +85,29 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
   close(options?: CloseOptions): Promise<void>;
 }
 
+/** One that shows no certificate. */
+type PlainListener = Omit<Listener, "renew">;
+
+/** A listener, and the name or address that it was asked to listen on. */
+interface Listening<L extends PlainListener = Listener> {
+  readonly listener: L;
+  readonly hostname: string;
+}
+
+/** Where a service listens. */
+export interface Listeners {
+  readonly tls: Listening;
+  /** Whether DISET is spoken there, too. */
+  readonly diset: boolean;
+  /** For DISET without TLS. */
+  readonly plain?: Listening<PlainListener>;
+}
+
 /** A {@link Server}, as `serve` makes it. */
 export class RunningServer<T extends ServiceTypes> implements Server<T> {
   readonly #core: ServerCore;
   readonly #sessions: SessionStore<ServiceSession>;
-  readonly #listener: Listener;
-  readonly #host: string;
+  readonly #listeners: Listeners;
   readonly #service: string;
   readonly #stopWatching: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -94,31 +115,35 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   constructor(
     core: ServerCore,
     sessions: SessionStore<ServiceSession>,
-    listener: Listener,
-    hostname: string,
+    listeners: Listeners,
     service: string,
     stopWatching: (() => void) | undefined,
   ) {
     this.#core = core;
     this.#sessions = sessions;
-    this.#listener = listener;
-    // An address that stands for all of a machine's is none to connect to.
-    const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
-    this.#host = host.includes(":") ? `[${host}]` : host;
+    this.#listeners = listeners;
     this.#service = service;
     this.#stopWatching = stopWatching;
   }
 
   get hostname(): string {
-    return this.#listener.hostname;
+    return this.#listeners.tls.listener.hostname;
   }
 
   get port(): number {
-    return this.#listener.port;
+    return this.#listeners.tls.listener.port;
   }
 
   get url(): string {
-    return `tls://${this.#host}:${this.port}/${this.#service}`;
+    return this.#url("tls", this.#listeners.tls);
+  }
+
+  get disetUrls(): readonly string[] {
+    const { diset, plain, tls } = this.#listeners;
+    return [
+      ...(diset ? [this.#url("dips", tls)] : []),
+      ...(plain === undefined ? [] : [this.#url("dip", plain)]),
+    ];
   }
 
   get connections(): ReadonlyMap<string, Connection<T>> {
@@ -148,12 +173,14 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     }
     // Once for all, whatever part of the definition each holds; what can't be sent to anybody is said, even if nobody
     // is there.
-    const frame = encodeMessage(table, found, message);
+    const frames = new Map<Wire, Uint8Array>([[this.#core.native, this.#core.native.encode(found, message)]]);
     const options = { overflow };
     let count = 0;
-    for (const { carrier, connection } of this.#sessions.all()) {
+    for (const { carrier, connection, wire } of this.#sessions.all()) {
       if (!connections.has(connection.transportId) || !connection.takes(name)) continue;
       try {
+        let frame = frames.get(wire);
+        if (frame === undefined) frames.set(wire, frame = wire.encode(found, message));
         void carrier.session.send(found, message, options, frame);
         count++;
       } catch (error) {
@@ -166,7 +193,7 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   }
 
   renew(certificate: ServerCertificate): void {
-    this.#listener.renew(certificate);
+    this.#listeners.tls.listener.renew(certificate);
   }
 
   close(options: CloseOptions = {}): Promise<void> {
@@ -176,7 +203,8 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   async #close({ spread = 0, timeout = 10_000 }: CloseOptions): Promise<void> {
     this.#core.stopping = true;
     this.#stopWatching?.();
-    const stopped = this.#listener.close();
+    const { plain, tls } = this.#listeners;
+    const stopped = Promise.all([tls.listener.close(), plain?.listener.close()]);
     const reason = new HoldfastError("stopping", "The service is stopping.");
     const end = () => {
       for (const session of this.#sessions.all()) session.end(reason);
@@ -193,4 +221,14 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  #url(protocol: string, { hostname, listener }: Listening<PlainListener>): string {
+    return `${protocol}://${formatUrlHost(hostname)}:${listener.port}/${this.#service}`;
+  }
+}
+
+/** An address that stands for all of a machine's is none to connect to. */
+function formatUrlHost(hostname: string): string {
+  const host = hostname === "0.0.0.0" || hostname === "::" ? "localhost" : hostname;
+  return host.includes(":") ? `[${host}]` : host;
 }

@@ -160,6 +160,7 @@ export class ServiceLink implements Link, StreamEvents {
       encoder: new NativeEncoder(access.view.table, open.limits.frame, resumable),
       peer: open.limits,
       resumable,
+      wire: server.native,
     });
     this.#session = session;
     this.#stage = "connecting";

@@ -16,8 +16,8 @@ import { Dispatcher, type Reporter, reporter } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { AuditEvent, LogRecord } from "./log.ts";
-import { Connection } from "./server_connection.ts";
-import type { ServerCore } from "./server_core.ts";
+import { Connection, type DisetClaims } from "./server_connection.ts";
+import type { ServerCore, Wire } from "./server_core.ts";
 import { SessionCredentials } from "./session_credentials.ts";
 import { hashToken, type SessionStore, type StoredSession } from "./session_store.ts";
 import { StatusTeller } from "./status.ts";
@@ -31,6 +31,8 @@ export interface Newcomer {
   /** Its name for itself. */
   readonly identity: string;
   readonly remote: Stream["remote"];
+  /** What it says of itself, if it speaks DISET. */
+  readonly diset?: DisetClaims;
 }
 
 /** What its client speaks and takes. */
@@ -41,6 +43,7 @@ export interface Terms {
   readonly peer: Pick<Limits, "window" | "requests">;
   /** Whether the session may go on after a break. */
   readonly resumable: boolean;
+  readonly wire: Wire;
 }
 
 /** See the module's text. */
@@ -48,6 +51,8 @@ export class ServiceSession implements StoredSession {
   readonly connection: Connection;
   readonly carrier: Carrier;
   readonly owner: string;
+  /** What its client speaks. */
+  readonly wire: Wire;
   /** The hash of the token that the client goes on with. */
   readonly tokenHash: Uint8Array;
   /** What the client may do. */
@@ -64,11 +69,12 @@ export class ServiceSession implements StoredSession {
 
   constructor(server: ServerCore, store: SessionStore<StoredSession>, newcomer: Newcomer, terms: Terms) {
     const { limits } = server;
-    const { access, identity, remote } = newcomer;
+    const { access, diset, identity, remote } = newcomer;
     this.#store = store;
     const transportId = crypto.randomUUID();
     this.#server = server;
     this.owner = ownerOf(access.principal);
+    this.wire = terms.wire;
     this.access = access;
     this.#teller = new StatusTeller("connecting", server.log);
     this.#token = new Uint8Array(randomBytes(TOKEN_SIZE));
@@ -103,7 +109,7 @@ export class ServiceSession implements StoredSession {
     });
     const { session } = this.carrier;
     this.connection = new Connection(
-      { transportId, identity, remote },
+      { transportId, identity, remote, diset },
       session,
       server.table,
       terms.declined,

@@ -61,6 +61,11 @@ export class SessionStore<S extends StoredSession> {
     return this.#countByOrigin.has(originOf(address));
   }
 
+  /** The session that has an identity among its owner's, if there is one. */
+  get(owner: string, identity: string): S | undefined {
+    return this.#byName.get(nameOf({ owner, identity }));
+  }
+
   /**
    * Finds the session that has an identity. Each owner has names of its own, and learns nothing of those of others.
    *
@@ -72,7 +77,7 @@ export class SessionStore<S extends StoredSession> {
    * who that is: that may be anybody.
    */
   find(owner: string, identity: string, token: Uint8Array | undefined): { session: S; proven: boolean } | undefined {
-    const session = this.#byName.get(nameOf({ owner, identity }));
+    const session = this.get(owner, identity);
     if (session === undefined) return undefined;
     const proven = token !== undefined && timingSafeEqual(session.tokenHash, hashToken(token));
     if (proven || owner !== "") return { session, proven };

@@ -25,7 +25,7 @@ const SMALL = /^runtime\/(limits|errors|clock|queue|backoff|promises)\.ts$/;
 
 /** What stands on sessions, wires and transports, and so is imported by none of them. */
 const UPPER =
-  /^runtime\/(connection|describe|dispatch|authorization|credentials|reconnector|(server|service|client)(_[a-z]+)*)(\.ts$|\/)/;
+  /^runtime\/(connection|describe|diset|dispatch|authorization|credentials|reconnector|(server|service|client)(_[a-z]+)*)(\.ts$|\/)/;
 
 /** Who chooses a transport; `runtime.ts` is the adapter for the runtime at hand. */
 const CHOOSES_TRANSPORT =

@@ -22,6 +22,7 @@ export type Result = { readonly ok: true; readonly value: PyValue } | ErrorResul
 
 /** The texts of errors, as the original writes them. */
 export const REFUSALS = {
+  full: "Maximum number of connections reached",
   invalidProposal: "Invalid action proposal",
   unknownService: (service: string): string => `${service} is not up in this server`,
   unknownActionType: (type: string): string => `${type} is not a known action type`,
