@@ -58,6 +58,7 @@ export type { Clock } from "./runtime/clock.ts";
 export { connect } from "./runtime/connect.ts";
 export { describe } from "./runtime/describe.ts";
 export type { DescribeOptions } from "./runtime/describe.ts";
+export type { DisetClientOptions } from "./runtime/diset/client_options.ts";
 export type { DisetOptions } from "./runtime/diset/options.ts";
 export type { Call } from "./runtime/dispatch.ts";
 export { Failure, HoldfastError } from "./runtime/errors.ts";
@@ -96,6 +97,7 @@ export type {
   Stream,
   StreamEvents,
 } from "./runtime/transport/transport.ts";
+export type { Delegate } from "./runtime/wire/diset/handshake.ts";
 
 export { Type } from "typebox";
 export type { Static } from "typebox";
