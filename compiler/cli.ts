@@ -13,6 +13,7 @@ import { addCompile } from "./commands/compile.ts";
 import { addCompletions } from "./commands/completions.ts";
 import { addDescribe } from "./commands/describe.ts";
 import { addFmt } from "./commands/fmt.ts";
+import { addInit } from "./commands/init.ts";
 import { addListen } from "./commands/listen.ts";
 import { addLsp } from "./commands/lsp.ts";
 import { addRequest } from "./commands/request.ts";
@@ -22,6 +23,7 @@ import { VERSION } from "./version.ts";
 
 /** What adds each verb: a new one is a file in `commands/` and a name here. */
 const VERBS: readonly ((program: Command) => void)[] = [
+  addInit,
   addCompile,
   addCheck,
   addFmt,
