@@ -12,7 +12,7 @@ import type { Delegate, Proposal } from "../wire/diset/handshake.ts";
 /** How a client speaks with a service of the original's, at `dips://` and `dip://`. */
 export interface DisetClientOptions {
   /** How this side writes: "json" unless told otherwise, or the older "dencode". Every peer reads both. */
-  readonly encoding?: Encoding;
+  readonly encoding?: "json" | "dencode";
   /** The setup that the client means to be in. "None" unless told otherwise, as later releases of the original say. */
   readonly setup?: string;
   /** The virtual organisation. */

@@ -6,12 +6,11 @@
 
 import { HoldfastError } from "../errors.ts";
 import { checkNames } from "../names.ts";
-import type { Encoding } from "../wire/diset/encodings.ts";
 
 /** How to speak DISET beside the native protocol: on the same port, over TLS, and without TLS where that is asked for. */
 export interface DisetOptions {
   /** How this side writes: "json" unless told otherwise, or the older "dencode". Every peer reads both. */
-  readonly encoding?: Encoding;
+  readonly encoding?: "json" | "dencode";
   /**
    * Where to listen for clients without TLS (`dip://`), which come without proof of who they are, and whose words anybody
    * on the way can read and change. Nowhere unless asked for; then on "localhost" and any free port, unless told otherwise.

@@ -19,9 +19,11 @@ import { expectSuccess, REFUSALS, success } from "./results.ts";
 /** The kinds of actions that the original knows. `Connection` is what stable connections propose, `RPC` a single call. */
 export const ACTION_TYPES: readonly string[] = ["RPC", "FileTransfer", "Message", "Connection"];
 
-/** Who a trusted host speaks for. */
+/** Whom a trusted host speaks for. */
 export interface Delegate {
+  /** The distinguished name, as `/C=ch/CN=Alice`. */
   readonly subject: string;
+  /** The group that they act in. */
   readonly group: string;
 }
 

@@ -6,8 +6,8 @@
  */
 
 import { Buffer } from "node:buffer";
+import { MARK } from "../../../idl/diset.ts";
 import { HoldfastError } from "../../errors.ts";
-import { MARK } from "./json_writer.ts";
 import { DateTime, Day, type Dict, isDay, isTrue, type PyValue, Time } from "./python.ts";
 
 /**

@@ -12,12 +12,10 @@
  */
 
 import { Buffer } from "node:buffer";
+import { MARK } from "../../../idl/diset.ts";
 import { HoldfastError } from "../../errors.ts";
 import { DateTime, Day, Dict, Float, type PyValue, Time, Tuple } from "./python.ts";
 import { floatText } from "./python_numbers.ts";
-
-/** What marks a dictionary as something else; so no other dictionary may have it. */
-export const MARK = "__dCls";
 
 /**
  * Writes a value. Tuples arrive as lists, and keys as text.

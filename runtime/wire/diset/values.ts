@@ -6,11 +6,11 @@
  */
 
 import type { Field, RecordType, Shape, Type } from "../../../idl/definition.ts";
+import { admitsNull } from "../../../idl/diset.ts";
 import { defaultValue } from "../../../idl/rules.ts";
 import type { ValueLimits } from "../../limits.ts";
 import { Budget, type Budgets } from "../values/budget.ts";
 import { digitsCheck } from "../values/numbers.ts";
-import { admitsNull } from "./fit.ts";
 import { anyCodec } from "./values/any.ts";
 import { listCodec, mapCodec } from "./values/containers.ts";
 import { floatCodec, intCodec, longCodec, TIMESTAMP } from "./values/numbers.ts";

@@ -9,11 +9,12 @@
  * @module
  */
 
+import { MARK } from "../../../../idl/diset.ts";
 import { isPlainObject } from "../../../value.ts";
 import { type CountBounds, listCheck, mapCheck } from "../../values/bounds.ts";
 import type { Budgets } from "../../values/budget.ts";
 import { Failure, keyStep, notPlain, readFailure, writeFailure } from "../../values/failure.ts";
-import { keyText, MARK } from "../json_writer.ts";
+import { keyText } from "../json_writer.ts";
 import { Dict, itemsOf, type PyValue } from "../python.ts";
 import { mismatch } from "./mismatch.ts";
 import { validText } from "./scalars.ts";

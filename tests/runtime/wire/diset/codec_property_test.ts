@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Value } from "typebox/value";
 import type { Shape, Type } from "../../../../idl/definition.ts";
+import { misfits } from "../../../../idl/diset.ts";
 import { HoldfastError } from "../../../../runtime/errors.ts";
 import { DEFAULT_LIMITS } from "../../../../runtime/limits.ts";
 import { schemaOf } from "../../../../runtime/schema.ts";
@@ -18,7 +19,6 @@ import {
   type Encoding,
   payloadLimits,
 } from "../../../../runtime/wire/diset/encodings.ts";
-import { misfits } from "../../../../runtime/wire/diset/fit.ts";
 import type { Dict, PyValue } from "../../../../runtime/wire/diset/python.ts";
 import { createCodec as createNativeCodec } from "../../../../runtime/wire/native/codec.ts";
 import { Reader } from "../../../../runtime/wire/native/reader.ts";
