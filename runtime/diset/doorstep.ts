@@ -45,8 +45,8 @@ export class Doorstep implements Link, StreamEvents {
       this.#first = Uint8Array.from(bytes);
       return;
     }
-    this.#link = this.#open(isDiset);
     this.#leave();
+    this.#link = this.#open(isDiset);
     this.#link.data(bytes);
   }
 

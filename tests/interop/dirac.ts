@@ -86,7 +86,12 @@ export class Dirac implements AsyncDisposable {
    */
   static async start(python: string, program: "client" | "service", settings: Settings): Promise<Dirac> {
     const script = join(ROOT, `tests/interop/dirac_${program}.py`);
-    const { child, ready } = await Child.start([python, "-B", script], settings);
+    return await Dirac.run([python, "-B", script], settings);
+  }
+
+  /** Starts a process of another make that talks as those do. */
+  static async run(command: readonly string[], settings: unknown): Promise<Dirac> {
+    const { child, ready } = await Child.start(command, settings);
     return new Dirac(child, told(ready));
   }
 

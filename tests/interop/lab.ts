@@ -31,8 +31,8 @@ export interface Way {
   readonly protocol: "dip" | "dips";
 }
 
-/** Whose certificates there are. */
-const SUBJECTS = {
+/** Whose certificates there are: their distinguished names. */
+export const SUBJECTS = {
   alice: "/C=ch/O=Lab/CN=alice",
   host: "/C=ch/O=Lab/CN=localhost",
 } as const;

@@ -34,6 +34,7 @@ for (const { name, skip, way } of RUNS) {
     for (const [index, one] of CASES.filter(({ only }) => only?.(way) ?? true).entries()) {
       test(one.name, async () => {
         const services: Services = {
+          kind: "dirac",
           url: (component) => addressOf(service!, way, component),
           next: service!.next.bind(service),
         };

@@ -14,6 +14,8 @@ import type { Dict, PythonValue } from "./values.ts";
  * does; only administrators may connect to `Guarded`; `Small` has room for few.
  */
 export interface Services {
+  /** Whose they are. */
+  readonly kind: "dirac" | "holdfast";
   /** Where one can be reached. */
   url(component: Component): string;
   next(event: string, fits?: (told: Told) => boolean): Promise<Told>;
