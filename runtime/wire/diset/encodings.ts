@@ -21,13 +21,17 @@ export type Encoding = "json" | "dencode";
 /** So much deeper than a message's fields lie the values in a payload: the result, its value, `attrs`, a marked value. */
 const AROUND = 4;
 
+/** So many items and entries have room beside those of a message's values: what is around them, and its fields. */
+const BESIDE = 1_000;
+
 /**
- * The bounds on a payload within which any message's values have room.
+ * The bounds on a payload within which a message's values have room. Until they are known to be its values, fields of
+ * records count as any other entries of dictionaries.
  *
  * @param limits The bounds on a message's values.
  */
 export function payloadLimits(limits: ValueLimits): PayloadLimits {
-  return { depth: limits.depth + AROUND, digits: limits.digits, items: limits.items };
+  return { depth: limits.depth + AROUND, digits: limits.digits, items: limits.items + BESIDE };
 }
 
 /** A payload that was read. */

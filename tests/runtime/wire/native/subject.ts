@@ -5,11 +5,12 @@
  */
 
 import assert from "node:assert/strict";
-import type { Field, Shape, Type } from "../../../../idl/definition.ts";
+import type { Field } from "../../../../idl/definition.ts";
 import { DEFAULT_LIMITS, type ValueLimits } from "../../../../runtime/limits.ts";
 import { type Codec, createCodec } from "../../../../runtime/wire/native/codec.ts";
 import { Reader } from "../../../../runtime/wire/native/reader.ts";
 import { Writer } from "../../../../runtime/wire/native/writer.ts";
+import { shapeOf } from "../subject.ts";
 
 /** One of the codecs: the same tests run on both. */
 export interface CodecKind {
@@ -24,25 +25,7 @@ export const CODEC_KINDS: readonly CodecKind[] = [
   { title: "the generating codec", generate: true },
 ];
 
-/** The enum `Level`. */
-const LEVELS: Type = { type: "enum", values: ["debug", "info", "warning"] };
-/** The record `Node`. */
-const NODE: Type = {
-  type: "record",
-  fields: [{ name: "next", type: { type: "ref", name: "Node" }, optional: true }],
-};
-
-/** A service with a message `Job` of these fields, which may refer to `Level`, `Node` and others that are given. */
-export function shapeOf(fields: readonly Field[], types: Shape["types"] = {}): Shape {
-  return {
-    service: "Test/Codec",
-    connect: { type: "record", fields: [{ name: "name", type: { type: "string" } }] },
-    messages: [{ name: "Job", number: 0, receives: {} }],
-    types: { Job: { type: "record", fields }, Level: LEVELS, Node: NODE, ...types },
-  };
-}
-
-/** The codecs of such a service. */
+/** The codecs of a service with a message `Job` of these fields. */
 export function codecOf(kind: CodecKind, fields: readonly Field[], limits: Partial<ValueLimits> = {}): Codec {
   return createCodec(shapeOf(fields), { ...DEFAULT_LIMITS, ...limits }, kind.generate);
 }
@@ -61,17 +44,4 @@ export function read(codec: Codec, bytes: Uint8Array): unknown {
   const value = codec.message("Job").decode(reader);
   assert.equal(reader.at, reader.end);
   return value;
-}
-
-/** The text with which a value of one field, `value`, is refused. */
-export function refusal(kind: CodecKind, type: Type, value: unknown, code = "invalid-message"): string {
-  let message = "";
-  const codec = codecOf(kind, [{ name: "value", type }]);
-  assert.throws(() => write(codec, { value }), (error: Error & { code?: string }) => {
-    assert.equal(error.name, "HoldfastError");
-    assert.equal(error.code, code);
-    message = error.message;
-    return true;
-  });
-  return message;
 }

@@ -3,7 +3,8 @@ import { describe, test } from "node:test";
 import type { Field, Shape, Type } from "../../../../../idl/definition.ts";
 import { DEFAULT_LIMITS } from "../../../../../runtime/limits.ts";
 import { type Codec, createCodec } from "../../../../../runtime/wire/native/codec.ts";
-import { read, shapeOf, write } from "../subject.ts";
+import { shapeOf } from "../../subject.ts";
+import { read, write } from "../subject.ts";
 
 /** Calls something, and gives what it came to, with the source text of all functions that it generated. */
 function spied<T>(call: () => T): { readonly result: T; readonly sources: readonly string[] } {

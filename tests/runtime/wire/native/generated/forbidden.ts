@@ -7,7 +7,8 @@
 import { DEFAULT_LIMITS } from "../../../../../runtime/limits.ts";
 import { createCodec } from "../../../../../runtime/wire/native/codec.ts";
 import { canGenerate } from "../../../../../runtime/wire/native/engine.ts";
-import { read, shapeOf, write } from "../subject.ts";
+import { shapeOf } from "../../subject.ts";
+import { read, write } from "../subject.ts";
 
 const codec = createCodec(
   shapeOf([{ name: "text", type: { type: "string" } }, { name: "level", type: { type: "ref", name: "Level" } }]),
