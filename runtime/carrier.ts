@@ -100,6 +100,11 @@ export class Carrier implements SessionEvents {
     this.#pump?.write(frame);
   }
 
+  /** Asks how long the way to the peer and back takes now, if a line goes there. */
+  time(): void {
+    this.#pump?.time();
+  }
+
   /** Ends the session, and tells the peer why, if a line goes there. */
   end(error: HoldfastError): void {
     if (this.isCarried) this.session.fail(error, 0);

@@ -117,6 +117,7 @@ export class Pump implements StreamEvents {
   /** From here on, frames come from a session; whoever owns the decoder has them go there. */
   carry(session: Session): void {
     this.#session = session;
+    session.traffic.moved(this.#clock.now());
     this.#decoder.limit = this.#limits.frame;
     this.flush();
   }
@@ -141,6 +142,14 @@ export class Pump implements StreamEvents {
       }
       this.#send(bytes);
     }
+  }
+
+  /** Asks how long the way there and back takes now, unless that is being asked, or answers name no question. */
+  time(): void {
+    const session = this.#session;
+    if (session === undefined || session.traffic.isAsking || this.#pace !== undefined) return;
+    this.#ping(session);
+    this.schedule();
   }
 
   /** Ends the stream when all has left, at the latest after a while. Nothing is read any more. */
@@ -171,7 +180,9 @@ export class Pump implements StreamEvents {
 
   data(chunk: Uint8Array): void {
     if (this.#liveness.stale) this.#events.stale(false);
-    this.#liveness.heard(this.#clock.now());
+    const now = this.#clock.now();
+    this.#liveness.heard(now);
+    this.#session?.traffic.heard(chunk.length, now);
     this.#read(chunk);
     if (this.#decoder.kept > 0) this.#nod();
   }
@@ -203,6 +214,7 @@ export class Pump implements StreamEvents {
 
   #send(bytes: Uint8Array): void {
     this.#saidAt = this.#clock.now();
+    if (this.#session !== undefined) this.#session.traffic.bytesSent += bytes.length;
     if (this.#pace !== undefined) return this.#sendAlone(bytes, this.#pace);
     const room = this.#stream?.write(bytes);
     if (room === undefined) return;
@@ -261,8 +273,13 @@ export class Pump implements StreamEvents {
   #ask(): void {
     this.#events.stale(true);
     if (this.#session === undefined) this.write(this.#keepAlive.ping(++this.#pings));
-    else this.#session.ping(++this.#pings);
+    else this.#ping(this.#session);
     this.flush();
+  }
+
+  #ping(session: Session): void {
+    session.ping(++this.#pings);
+    session.traffic.asked(this.#pings, this.#clock.now());
   }
 
   /** Cuts the line without a goodbye, which a silent peer would not answer either. */

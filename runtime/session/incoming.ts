@@ -41,7 +41,8 @@ export class Incoming {
   #messageBytes = 0;
   readonly #requests = new Queue<Parked>();
   #requestBytes = 0;
-  readonly #running = new Running();
+  /** The handlers that run. */
+  readonly running: Running = new Running();
   /** Whether there is progress to tell that was not told. */
   changed = false;
 
@@ -51,12 +52,22 @@ export class Incoming {
 
   /** Whether as many handlers run as may. */
   get busy(): boolean {
-    return this.#running.size >= this.#options.limits.handlers;
+    return this.running.size >= this.#options.limits.handlers;
   }
 
   /** Whether no handler runs and none waits to begin. */
   get isIdle(): boolean {
-    return this.#running.size + this.#messages.length + this.#requests.length === 0;
+    return this.running.size + this.#messages.length + this.#requests.length === 0;
+  }
+
+  /** How many frames have handlers that have not begun. */
+  get parked(): number {
+    return this.#messages.length + this.#requests.length;
+  }
+
+  /** How many bytes they have. */
+  get parkedBytes(): number {
+    return this.#messageBytes + this.#requestBytes;
   }
 
   /** The number of the frame that arrived last. */
@@ -85,8 +96,8 @@ export class Incoming {
     if (request > 0) this.#lastRequest = request;
     this.changed = true;
     const isFirst = this.#messages.length + this.#requests.length === 0;
-    if (isFirst && this.#running.size < handlers && encoder.held < window) {
-      this.#running.add(frame);
+    if (isFirst && this.running.size < handlers && encoder.held < window) {
+      this.running.add(frame);
       return frame;
     }
     const parked = { message, request, frame, size, fields: fields.keep() };
@@ -102,7 +113,7 @@ export class Incoming {
 
   /** A handler is done, in whatever way. */
   done(frame: number): void {
-    this.#running.delete(frame);
+    this.running.delete(frame);
     this.changed = true;
   }
 
@@ -117,7 +128,7 @@ export class Incoming {
       this.#requests.shift();
       this.#requestBytes -= next.size;
     }
-    this.#running.add(next.frame);
+    this.running.add(next.frame);
     this.changed = true;
     return next;
   }
@@ -134,7 +145,7 @@ export class Incoming {
     const request = this.#requests.peek();
     const next = Math.min(this.#messages.peek()?.frame ?? Infinity, request?.frame ?? Infinity);
     const started = Math.min(this.#received, next - 1);
-    const { low, ranges } = this.#running.handled(started);
+    const { low, ranges } = this.running.handled(started);
     const requests = request === undefined ? this.#lastRequest : request.request - 1;
     return { received: this.#received, started, requests, handled: low, ranges };
   }
@@ -149,9 +160,9 @@ export class Incoming {
     if (encoder.held >= window) return undefined;
     // A handler that waits for the peer's answer does not count, for as many requests as may be open.
     const waiting = Math.min(outgoing.pendingRequests, requests);
-    if (this.#running.size < handlers + waiting) return first;
+    if (this.running.size < handlers + waiting) return first;
     // Beyond, all that run may be waiting for answers, while the peer's handlers wait for the answers to requests that
     // stand behind these messages: to get on at all, requests overtake them. Nothing else ever does.
-    return waiting > 0 && this.#running.size < handlers + 2 * requests ? request : undefined;
+    return waiting > 0 && this.running.size < handlers + 2 * requests ? request : undefined;
   }
 }

@@ -55,8 +55,8 @@ export class Outgoing {
   readonly #options: OutgoingOptions;
   #sent = 0;
   #lastRequest = 0;
-  /** By the numbers of the frames. */
-  readonly #unstarted = new Unstarted();
+  /** What fills the peer's window, by the numbers of the frames. */
+  readonly unstarted: Unstarted = new Unstarted();
   /** The requests among them, by the numbers of the requests. */
   readonly #unstartedRequests = new Unstarted();
   #progress: Progress = NOTHING;
@@ -76,7 +76,12 @@ export class Outgoing {
     this.#options = options;
   }
 
-  /** How many bytes wait to be sent. */
+  /** How many frames wait to be sent. */
+  get waiting(): number {
+    return this.#waiting?.length ?? 0;
+  }
+
+  /** How many bytes they have. */
   get waitingBytes(): number {
     return this.#waiting?.bytes ?? 0;
   }
@@ -157,7 +162,7 @@ export class Outgoing {
 
   /** Whether nothing waits to be sent, the peer has handled all that was sent, and all requests have their answers. */
   get isDrained(): boolean {
-    return this.#waitingLength === 0 && this.#progress.handled === this.#sent && this.openRequests === 0;
+    return this.waiting === 0 && this.#progress.handled === this.#sent && this.openRequests === 0;
   }
 
   /** Resolved when nothing waits to be sent and the peer has handled all that was sent, or the session has ended. */
@@ -191,7 +196,7 @@ export class Outgoing {
     if (goesBack) throw new HoldfastError("protocol", "An ACK takes back what an earlier one said.");
     this.#progress = progress;
     this.#options.encoder.forget(progress.received);
-    this.#unstarted.started(progress.started);
+    this.unstarted.started(progress.started);
     this.#unstartedRequests.started(progress.requests);
     this.#settleHandled(progress);
     this.#checkDrained();
@@ -210,7 +215,7 @@ export class Outgoing {
     let handled = low;
     for (let i = 0; i < ranges.length; i += 2) handled += ranges[i + 1]! - ranges[i]! + 1;
     const unsent = this.#sent - this.#left;
-    return { handled, notHandled: unsent + this.#waitingLength, unknown: this.#left - handled };
+    return { handled, notHandled: unsent + this.waiting, unknown: this.#left - handled };
   }
 
   /** All that was sent leaves now: there is no telling any more whether it does. */
@@ -240,10 +245,6 @@ export class Outgoing {
   rest(): void {
     this.#options.encoder.rest();
     if (this.#acknowledgements?.size === 0) this.#acknowledgements = undefined;
-  }
-
-  get #waitingLength(): number {
-    return this.#waiting?.length ?? 0;
   }
 
   #settleHandled({ handled, ranges }: Progress): void {
@@ -281,13 +282,13 @@ export class Outgoing {
   #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
     const { mayOvertake, requests, window } = this.#options;
     if (isRequest && this.openRequests >= requests) return false;
-    if (isFirst && this.#unstarted.bytes < window) return true;
+    if (isFirst && this.unstarted.bytes < window) return true;
     return isRequest && isFirstRequest && this.#unstartedRequests.bytes < window && mayOvertake();
   }
 
   #take(size: number, request: number): number {
     const frame = ++this.#sent;
-    this.#unstarted.push(frame, size);
+    this.unstarted.push(frame, size);
     if (request > 0) {
       this.openRequests++;
       this.#lastRequest = request;

@@ -43,6 +43,11 @@ export class Requests {
     this.#options = options;
   }
 
+  /** How many requests of the peer's have no answer. */
+  get unanswered(): number {
+    return this.#served.size;
+  }
+
   /**
    * Sends a request of ours.
    *

@@ -18,9 +18,11 @@ import { cancelled, HoldfastError, tellable } from "../errors.ts";
 import { type Deferred, deferred, DONE, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameSink, Gap, Progress } from "../wire/wire.ts";
 import { Incoming } from "./incoming.ts";
+import { measure, type Measures } from "./measures.ts";
 import { type Outcome, Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 import { Sends } from "./sends.ts";
+import { Traffic } from "./traffic.ts";
 import type { SendOptions, ServedRequest, SessionOptions } from "./types.ts";
 import { notSent, verdictOn } from "./verdict.ts";
 
@@ -28,6 +30,10 @@ const NO_OPTIONS: SendOptions = {};
 
 /** See the module's text. */
 export class Session implements FrameSink {
+  /** What goes over its lines. */
+  readonly traffic: Traffic = new Traffic();
+  /** How many bytes the peer takes before it has started them. */
+  readonly window: number;
   readonly #options: SessionOptions;
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
@@ -43,11 +49,11 @@ export class Session implements FrameSink {
     const { encoder, events, limits, peer } = options;
     this.#options = options;
     // A peer may say that it takes any amount, and then take nothing: its word alone does not bound what is sent.
-    const window = Math.min(peer.window, limits.window);
+    this.window = Math.min(peer.window, limits.window);
     this.#mostRequests = Math.min(peer.requests, limits.requests);
     this.#outgoing = new Outgoing({
       encoder,
-      window,
+      window: this.window,
       requests: this.#mostRequests,
       backlog: limits.backlog,
       mayOvertake: () => this.#incoming.busy || this.#requests.serving > 0,
@@ -159,6 +165,13 @@ export class Session implements FrameSink {
   /** How many messages were not sent, but gave way to newer ones. */
   get dropped(): number {
     return this.#outgoing.dropped;
+  }
+
+  /** How it stands, in numbers. */
+  measure(): Measures {
+    const { held, traffic, window } = this;
+    const [outgoing, incoming, requests] = [this.#outgoing, this.#incoming, this.#requests];
+    return measure({ outgoing, incoming, requests, traffic, held, window });
   }
 
   /** How many bytes it holds for the peer. */
@@ -303,8 +316,8 @@ export class Session implements FrameSink {
     if (this.#options.encoder.pending < this.#options.limits.window) this.#options.encoder.pong(token);
   }
 
-  onPong(_token: number): void {
-    // Any byte is a sign of life: the pump has seen it.
+  onPong(token: number): void {
+    this.traffic.answered(token);
   }
 
   onGoAway(spread: number): void {
