@@ -62,7 +62,7 @@ export type { DisetClientOptions } from "./runtime/diset/client_options.ts";
 export type { DisetOptions } from "./runtime/diset/options.ts";
 export type { Call } from "./runtime/dispatch.ts";
 export { Failure, HoldfastError } from "./runtime/errors.ts";
-export type { ErrorCode, HoldfastErrorOptions } from "./runtime/errors.ts";
+export type { ErrorCode, HoldfastErrorOptions, LastFrame } from "./runtime/errors.ts";
 export { DEFAULT_LIMITS } from "./runtime/limits.ts";
 export type { Limits, ValueLimits } from "./runtime/limits.ts";
 export { consoleLog } from "./runtime/log.ts";

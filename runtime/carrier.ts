@@ -63,6 +63,7 @@ export class Carrier implements SessionEvents {
   }
 
   ended(reason: HoldfastError): void {
+    this.#pump?.explain(reason);
     this.#pump?.end();
     this.#options.ended(reason);
   }
@@ -92,7 +93,7 @@ export class Carrier implements SessionEvents {
   carry(pump: Pump, gap?: Gap): void {
     this.#pump = pump;
     if (gap !== undefined) this.session.resume(gap);
-    pump.carry(this.session);
+    pump.carry(this.session, gap?.received);
   }
 
   /** Writes a frame that is no part of the session, if a line goes there. */

@@ -153,6 +153,7 @@ export abstract class ClientLine implements StreamEvents {
     }
     if (this.#ended) return;
     this.#ended = true;
+    this.pump.explain(error);
     this.#cleanUp();
     this.#connecting.abort(error);
     const last = error.code === "cancelled" ? this.callOff() : undefined;

@@ -9,7 +9,7 @@
  */
 
 import type { Clock } from "./clock.ts";
-import { HoldfastError, tellable } from "./errors.ts";
+import { explain, HoldfastError, tellable } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Liveness } from "./session/liveness.ts";
 import type { Session } from "./session/session.ts";
@@ -114,10 +114,15 @@ export class Pump implements StreamEvents {
     this.#read(undefined);
   }
 
-  /** From here on, frames come from a session; whoever owns the decoder has them go there. */
-  carry(session: Session): void {
+  /**
+   * From here on, frames come from a session; whoever owns the decoder has them go there.
+   *
+   * @param arrived The number of the last counted frame of ours that the peer has.
+   */
+  carry(session: Session, arrived = 0): void {
     this.#session = session;
     session.traffic.moved(this.#clock.now());
+    this.#decoder.log?.begin(session.gap.received, arrived);
     this.#decoder.limit = this.#limits.frame;
     this.flush();
   }
@@ -178,10 +183,17 @@ export class Pump implements StreamEvents {
     this.#stream?.destroy();
   }
 
+  /** Puts what came and went last into the error of this line's end. */
+  explain(reason: HoldfastError): void {
+    const { log } = this.#decoder;
+    if (log !== undefined) explain(reason, () => log.list(this.#clock.now()));
+  }
+
   data(chunk: Uint8Array): void {
-    if (this.#liveness.stale) this.#events.stale(false);
     const now = this.#clock.now();
+    if (this.#liveness.stale) this.#events.stale(false);
     this.#liveness.heard(now);
+    this.#decoder.log?.tick(now);
     this.#session?.traffic.heard(chunk.length, now);
     this.#read(chunk);
     if (this.#decoder.kept > 0) this.#nod();
@@ -200,6 +212,7 @@ export class Pump implements StreamEvents {
       : cause === undefined
       ? new HoldfastError("disconnected", "The peer ended the connection without a word.")
       : new HoldfastError("disconnected", `The connection broke: ${HoldfastError.from(cause).message}`, { cause });
+    this.explain(reason);
     this.#events.ended(reason);
   }
 
@@ -214,6 +227,9 @@ export class Pump implements StreamEvents {
 
   #send(bytes: Uint8Array): void {
     this.#saidAt = this.#clock.now();
+    const { log } = this.#decoder;
+    log?.tick(this.#saidAt);
+    log?.sent(bytes);
     if (this.#session !== undefined) this.#session.traffic.bytesSent += bytes.length;
     if (this.#pace !== undefined) return this.#sendAlone(bytes, this.#pace);
     const room = this.#stream?.write(bytes);
@@ -246,7 +262,9 @@ export class Pump implements StreamEvents {
       else this.#decoder.push(chunk);
     } catch (error) {
       this.#decoder.stop();
-      this.#events.fault(tellable(error));
+      const fault = tellable(error);
+      this.explain(fault);
+      this.#events.fault(fault);
     }
     // Only what is held back can be so much: one frame, and signs of life, before there is a session.
     const { limit } = this.#decoder;

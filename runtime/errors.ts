@@ -92,6 +92,20 @@ export function isErrorCode(word: string): word is ErrorCode {
   return Object.hasOwn(ERROR_CODES, word);
 }
 
+/** A frame of a connection that died badly: what it was, never what it held. */
+export interface LastFrame {
+  /** Which way it went, seen from this side. */
+  readonly direction: "received" | "sent";
+  /** What it was, by its name in `docs/protocol.md`: `MESSAGE`, `ACK`. One without a name shows its byte: `0x42`. */
+  readonly kind: string;
+  /** The number by which both sides count it, where frames of its kind are counted. */
+  readonly number?: number;
+  /** How long it was, in bytes, up to 4,194,303: longer ones show that. */
+  readonly size: number;
+  /** How long before the end it came or left, in milliseconds. */
+  readonly ago: number;
+}
+
 /** What a {@link HoldfastError} may carry beside its code and text. */
 export interface HoldfastErrorOptions {
   /** What led to it. */
@@ -125,6 +139,12 @@ export class HoldfastError extends Error {
   readonly remote: boolean;
   /** Whether what was to be sent never left, and never will: so the peer has not handled it. */
   readonly unsent: boolean;
+  /**
+   * What came and went last, the oldest first, where this is why a connection died that should not have: the peer
+   * broke the protocol, went silent, or was cut off in the midst. Absent from all other errors; those that tell what
+   * became of a message have it in their `cause`.
+   */
+  declare readonly frames?: readonly LastFrame[];
 
   /**
    * Makes an error.
@@ -160,6 +180,30 @@ export class HoldfastError extends Error {
 export function tellable(thrown: unknown): HoldfastError {
   if (thrown instanceof HoldfastError) return thrown;
   return new HoldfastError("internal", "Something failed that should not have.", { cause: thrown });
+}
+
+/** With these, a connection does not end as it should. */
+const BAD_ENDS: ReadonlySet<ErrorCode> = new Set([
+  "disconnected",
+  "internal",
+  "invalid-message",
+  "limit",
+  "protocol",
+  "timeout",
+  "unknown-message",
+  "wrong-direction",
+]);
+
+/**
+ * Puts a connection's last frames into the error of its end, where that was a bad one and they are not there yet.
+ *
+ * @param reason Why it has ended.
+ * @param frames What came and went last.
+ */
+export function explain(reason: HoldfastError, frames: () => readonly LastFrame[]): void {
+  if (!BAD_ENDS.has(reason.code) || reason.frames !== undefined) return;
+  const value = frames();
+  if (value.length > 0) Object.defineProperty(reason, "frames", { value, enumerable: true });
 }
 
 /** The error of whoever called something off. */

@@ -80,6 +80,7 @@ export class ServiceLink implements Link, StreamEvents {
       return;
     }
     this.#stage = "ended";
+    this.#pump.explain(error);
     this.#entrance.refused(error, this.#access?.principal);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
     this.#pump.end();

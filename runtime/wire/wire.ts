@@ -10,7 +10,7 @@
  */
 
 import type { Message } from "../../idl/definition.ts";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode, LastFrame } from "../errors.ts";
 
 /** Numbers of frames, by which one side says how far it has come with what the other sent. */
 export interface Progress {
@@ -74,6 +74,20 @@ export interface FrameDecoder {
   release(): void;
   /** Passes over all that follows, and all that arrived. */
   stop(): void;
+  /** What came and went last, where the wire remembers it. */
+  readonly log?: FrameLog;
+}
+
+/** Remembers the last frames of a line. Times are in milliseconds. */
+export interface FrameLog {
+  /** A session is carried from here on, of which these were the last counted frames that came and left. */
+  begin(received: number, sent: number): void;
+  /** What time it is when the next frames come or leave. */
+  tick(now: number): void;
+  /** Whole frames leave. */
+  sent(bytes: Uint8Array): void;
+  /** The last frames, the oldest first. */
+  list(now: number): LastFrame[];
 }
 
 /** The frames by which a line shows that it is alive. */

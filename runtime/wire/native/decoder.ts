@@ -6,6 +6,7 @@
 
 import { HoldfastError } from "../../errors.ts";
 import { Cutter } from "../cutter.ts";
+import { NativeFrameLog } from "./frame_log.ts";
 import { Reader } from "./reader.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -27,6 +28,7 @@ export interface FrameReceiver {
 export class Decoder extends Cutter {
   /** Who hears of the frames; may be another from one frame to the next. */
   receiver: FrameReceiver;
+  readonly log: NativeFrameLog = new NativeFrameLog();
   readonly #reader = new Reader();
   #headerSize = 0;
 
@@ -50,7 +52,9 @@ export class Decoder extends Cutter {
     const kindAt = at + this.#headerSize;
     reader.reset(bytes, kindAt + 1, at + size);
     reader.isOwn = isOwn;
-    this.receiver.frame(bytes[kindAt]!, reader, size);
+    const kind = bytes[kindAt]!;
+    this.log.received(kind, size);
+    this.receiver.frame(kind, reader, size);
   }
 
   protected override measure(bytes: Uint8Array, at: number, end: number): number {

@@ -24,6 +24,32 @@ export const CLOSE = 0x1f;
 /** From here on, kinds may be passed over by who doesn't know them; below, an unknown one ends the connection. */
 export const OPTIONAL = 0x80;
 
+const NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries({
+    HELLO,
+    DEFINITION,
+    OPEN,
+    WELCOME,
+    REFUSE,
+    MESSAGE,
+    REQUEST,
+    REPLY,
+    FAILURE,
+    CANCEL,
+    ACK,
+    PING,
+    PONG,
+    GOAWAY,
+    CREDENTIALS,
+    CLOSE,
+  }).map(([name, kind]) => [kind, name]),
+);
+
+/** What frames of a kind are called; the byte itself, where they have no name. */
+export function kindName(kind: number): string {
+  return NAMES.get(kind) ?? `0x${kind.toString(16).padStart(2, "0")}`;
+}
+
 /** Whether frames of a kind are numbered, and sent again on the next connection if they did not arrive. */
 export function isCounted(kind: number): boolean {
   return kind >= MESSAGE && kind <= CANCEL;

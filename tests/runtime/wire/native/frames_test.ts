@@ -20,8 +20,8 @@ describe("documented frames are written and read", () => {
 
   test("each kind of frame is among them", () => {
     const documented = VECTORS.accepted.map(({ hex }) => parts(fromHex(hex))[0]);
-    const { OPTIONAL: _optional, isCounted: _isCounted, ...all } = kinds;
-    assert.deepEqual(new Set(documented), new Set(Object.values(all)));
+    const { OPTIONAL: _optional, ...all } = kinds;
+    assert.deepEqual(new Set(documented), new Set(Object.values(all).filter((kind) => typeof kind === "number")));
   });
 });
 
