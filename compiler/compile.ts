@@ -7,6 +7,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { load, type Loaded, type Problem } from "../idl/mod.ts";
 import type { Module } from "../idl/module.ts";
+import { handlersOf } from "./dirac.ts";
 import { findMessageFiles, type Output, readSource, shownPath } from "./files.ts";
 import { generate } from "./generate.ts";
 
@@ -20,6 +21,8 @@ export interface CompileOptions {
   readonly holdfast: string;
   /** Whether only the types are written, for who imports the `.msg` files themselves: `x.d.msg.ts`. */
   readonly declarations?: boolean;
+  /** What is made: code for Holdfast unless given, or handlers that tell DIRAC's clients the messages of services. */
+  readonly target?: "typescript" | "dirac";
 }
 
 /** What became of it. */
@@ -74,7 +77,7 @@ export function loadFiles(
 export function compile(options: CompileOptions, sources?: Sources, onRead?: () => void): Compilation {
   const { modules, problems } = loadFiles(options.paths, sources, onRead);
   if (problems.length > 0) return { outputs: [], problems };
-
+  if (options.target === "dirac") return handlersOf(modules, options.out);
   return { outputs: outputsOf(modules, options), problems };
 }
 

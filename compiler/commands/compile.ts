@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
@@ -23,6 +23,7 @@ interface Options {
   readonly check?: true;
   readonly watch?: true;
   readonly declarations?: true;
+  readonly target: "typescript" | "dirac";
   readonly json?: true;
 }
 
@@ -45,6 +46,10 @@ export function addCompile(program: Command): void {
       "holdfast",
     )
     .option("--declarations", "write .d.msg.ts files instead: the types alone, for who imports .msg files in a build")
+    .addOption(
+      new Option("--target <target>", "dirac: write handlers in Python that tell DIRAC's clients the messages")
+        .choices(["typescript", "dirac"]).default("typescript"),
+    )
     .option("--check", "write nothing; fail if something would be written, and name it")
     .option("--watch", "go on, and compile again whenever a file changes, until interrupted")
     .option("--json", "write what was written, and the problems, to standard output as JSON")
@@ -53,12 +58,16 @@ export function addCompile(program: Command): void {
       if (options.check && options.watch) {
         throw new CommandError("--check and --watch can't be used together: choose one.", EXIT_USAGE);
       }
+      if (options.declarations && options.target === "dirac") {
+        throw new CommandError("--declarations are for TypeScript: leave them out for --target dirac.", EXIT_USAGE);
+      }
       warnOfPath(options.import);
       const compileOptions = {
         paths,
         holdfast: options.import,
         ...(options.out !== undefined && { out: options.out }),
         declarations: options.declarations === true,
+        target: options.target,
       };
       if (options.watch) await compileOnChange(compileOptions, options);
       else await interruptible((signal) => compileOnce(compileOptions, options, signal));
@@ -110,7 +119,7 @@ async function compileOnChange(compileOptions: CompileOptions, options: Options)
   await watch({
     prepare: () => prepare(compileOptions, options),
     // What this command writes itself does not matter, or it would never rest.
-    matters: (name) => !/\.msg\.ts(\.\d+\.tmp)?$/.test(name),
+    matters: (name) => !/(\.msg\.ts|Handler\.py)(\.\d+\.tmp)?$/.test(name),
     signal: stop.signal,
   });
   process.off("SIGINT", abort).off("SIGTERM", abort);
