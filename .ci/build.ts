@@ -10,7 +10,7 @@ import type { Metafile, Plugin } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The folder of `mod.ts`. */
@@ -28,16 +28,18 @@ export interface CodeOptions {
   readonly conditions?: readonly string[];
   /** Whether packages are imported, rather than made part of the files; what files share has a file of its own then. */
   readonly importsPackages?: boolean;
+  /** Whether each file has a source map beside it; it has unless this says otherwise. */
+  readonly sourceMaps?: boolean;
 }
 
 /**
- * Makes files of code, with a source map for each.
+ * Makes files of code.
  *
  * @param options Which.
  * @returns What is in them.
  */
 export async function bundleCode(options: CodeOptions): Promise<Metafile> {
-  const { entries, folder, firstLine, conditions = [], importsPackages = false } = options;
+  const { entries, folder, firstLine, conditions = [], importsPackages = false, sourceMaps = true } = options;
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: entries,
@@ -54,17 +56,25 @@ export async function bundleCode(options: CodeOptions): Promise<Metafile> {
     splitting: importsPackages,
     plugins: [builtinsByImport],
     ...(firstLine !== undefined && { banner: { js: firstLine } }),
-    sourcemap: true,
+    sourcemap: sourceMaps,
     metafile: true,
     logLevel: "warning",
   });
   // esbuild writes code in ASCII, but leaves comments in classes as they are.
   const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  for (const output of Object.keys(metafile.outputs).filter((output) => output.endsWith(".js"))) {
+  for (const output of Object.keys(metafile.outputs)) {
     const file = resolve(ROOT, output);
-    writeFileSync(file, readFileSync(file, "utf8").replaceAll(/[^\0-\x7f]/g, escape));
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, file.endsWith(".map") ? withSources(text, file) : text.replaceAll(/[^\0-\x7f]/g, escape));
   }
   return metafile;
+}
+
+/** A source map that names its sources from the root: the same on every machine, wherever the file was put. */
+function withSources(text: string, file: string): string {
+  const map: { readonly sources: readonly string[] } = JSON.parse(text);
+  const sources = map.sources.map((source) => relative(ROOT, resolve(dirname(file), source)).replaceAll(sep, "/"));
+  return JSON.stringify({ ...map, sources });
 }
 
 /** Lets CommonJS packages have `node:` modules by a static import: an ES module can't `require`. */
@@ -94,8 +104,8 @@ export interface TypesOptions {
   readonly entries: { readonly [name: string]: string };
   /** Where to put the files. */
   readonly folder: string;
-  /** The packages whose types become part of the files; the others are imported. */
-  readonly inlined?: readonly string[];
+  /** The packages whose types become part of the files; others are imported. */
+  readonly inlined: readonly string[];
 }
 
 /**
@@ -104,7 +114,7 @@ export interface TypesOptions {
  *
  * @param options Which.
  */
-export function bundleTypes({ entries, folder, inlined = [] }: TypesOptions): void {
+export function bundleTypes({ entries, folder, inlined }: TypesOptions): void {
   mkdirSync(join(ROOT, "dist"), { recursive: true });
   const declarations = mkdtempSync(join(ROOT, "dist", "types-"));
   try {
