@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
@@ -16,7 +16,9 @@ const IS_DENO = "deno" in process.versions;
 const execute = promisify(execFile);
 
 const documents = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)]
-  .filter((path) => path.endsWith(".md") && existsSync(join(ROOT, path)));
+  .filter((path) => path.endsWith(".md") && existsSync(join(ROOT, path)))
+  // It is run as a whole, by `docs/tutorial_test.ts`.
+  .filter((path) => path !== "docs/tutorial.md");
 const blocks: readonly Block[] = [
   ...[...readTree(ROOT)]
     .filter(([path]) => /^(mod\.ts$|idl\/|runtime\/|compiler\/)/.test(path))
@@ -81,6 +83,17 @@ for (const { place, text } of marked("sh", "run")) {
   test(`commands end well: ${place}`, { skip: DENO === undefined }, async () => {
     const PATH = [dirname(DENO ?? ""), process.env["PATH"]].join(delimiter);
     await execute("sh", ["-ec", text], { cwd: ROOT, env: { ...process.env, PATH }, timeout: 120_000 });
+  });
+}
+
+const PYTHON = ["python3", "python"].find((name) => spawnSync(name, ["--version"]).status === 0);
+
+for (const { place, text } of marked("python", "")) {
+  test(`it is Python: ${place}`, { skip: PYTHON === undefined && "there is no Python" }, () => {
+    const { status, stderr } = spawnSync(PYTHON!, ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], {
+      input: text,
+    });
+    assert.equal(status, 0, String(stderr));
   });
 }
 

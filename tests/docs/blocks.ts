@@ -9,6 +9,7 @@
  * | ` ```msg ` | compiles by itself |
  * | ` ```msg pingpong.msg ` | is a file of that name, compiled, for what runs |
  * | ` ```ts examples/pingpong/client.ts ` | stands in that file, letter by letter |
+ * | ` ```python ` | is read by Python, where there is one |
  * | ` ```sh run ` | is run in the project's folder |
  * | ` ```sh ` | names tasks that there are |
  * | ` ```ts ignore `, ` ```msg ignore ` | a fragment; not in the README |
