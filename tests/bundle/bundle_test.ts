@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { Editor } from "../compiler/lsp/editor.ts";
+import { tryProject } from "../package/project.ts";
 import { BUN, DENO, NODE, ROOT } from "../runtimes.ts";
 import { serveFolder } from "./site.ts";
 import type { Site } from "./site.ts";
@@ -146,6 +147,15 @@ describe("the bundle, from a folder without anything else,", { skip: DENO === un
   test("Deno, by URL: a service and its client talk, and nothing else was asked for", async () => {
     assert.equal(await succeed(deno("run", "-A", "app.ts")), PONG);
     assert.deepEqual([...site.asked].sort(), ["cli.js", "mod.d.ts", "mod.js"]);
+  });
+
+  test("Deno, by URL: init writes a project that compiles, serves, and whose client ends well", async () => {
+    const said = await succeed(deno("run", "-A", cli(), "init", "../app", "--runtime", "deno"));
+    const project = {
+      folder: join(base, "app"),
+      env: { DENO_DIR: join(base, "deno"), PATH: [dirname(DENO ?? ""), process.env["PATH"]].join(delimiter) },
+    };
+    await tryProject(project, said, { install: [], task: ["deno", "task"], dashes: [] });
   });
 
   test("Bun, with a copy of the file: the command compiles, a service and its client talk", async () => {

@@ -22,7 +22,8 @@ import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { VERSION } from "../../compiler/version.ts";
 import { BUN, ROOT } from "../runtimes.ts";
-import { Job, type Place, succeed } from "./job.ts";
+import { type Place, succeed } from "./job.ts";
+import { type ProjectTools, tryProject } from "./project.ts";
 import { isOnline, type Registry, serveRegistry } from "./registry.ts";
 
 /** The package to check, by `deno task pack`, which must not skip anything; else one is made. */
@@ -77,7 +78,7 @@ console.log(Hello.shape.service);
 `;
 
 /** How people use a runtime. */
-interface Tools {
+interface Tools extends ProjectTools {
   readonly name: string;
   /** Adds a package to a project. */
   readonly add: readonly string[];
@@ -85,12 +86,6 @@ interface Tools {
   readonly run: readonly string[];
   /** Runs the package's command. */
   readonly command: readonly string[];
-  /** Installs what a project says that it needs, where that isn't done by itself. */
-  readonly install: readonly string[];
-  /** Runs one of the commands that a project names. */
-  readonly task: readonly string[];
-  /** What must stand before what such a command is given. */
-  readonly dashes: readonly string[];
 }
 
 const TOOLS: readonly Tools[] = [
@@ -237,32 +232,13 @@ describe("the package for npm", { skip }, () => {
     });
   }
 
-  for (const { name, command, install, task, dashes } of TOOLS) {
+  for (const tools of TOOLS) {
+    const { name, command } = tools;
     test(`${name}: init writes a project that compiles, serves, and whose client ends well`, async () => {
       const outside = place(`empty-${name}`);
       const args = ["init", join(base, `app-${name}`), "--runtime", name.toLowerCase()];
       const said = await succeed(outside, ...command, ...args);
-      const here = { ...place(`app-${name}`), env: { ...outside.env, PORT: "0" } };
-      const does = (line: string) => assert.ok(said.includes(`\n  ${line}\n`), `${line}?\n${said}`);
-
-      if (install.length > 0) {
-        does(install.join(" "));
-        await succeed(here, ...install);
-      }
-      await succeed(here, ...task, "compile");
-      await succeed(here, ...task, "cert");
-      await succeed(here, ...task, "check");
-
-      does([...task, "service"].join(" "));
-      await using service = new Job(here, ...task, "service");
-      const [, url = ""] = await service.says(/^Listening on (\S+), /m);
-      does([...task, "client", ...dashes, "Ann"].join(" "));
-      assert.equal(
-        (await succeed(here, ...task, "client", ...dashes, "Ann", url)).split("\n").slice(-3).join("\n"),
-        "Hello, Ann!\nAnn was greeted: greeting 1 of this service.\n",
-      );
-      service.signal("SIGINT");
-      await service.ended;
+      await tryProject(place(`app-${name}`), said, tools);
     });
   }
 
