@@ -41,6 +41,7 @@ const STEPS: readonly Step[] = [
     command: [DENO, "run", "-A", "compiler/cli.ts", "compile", "--check", "examples"],
   },
   { name: "documentation", command: [DENO, "run", "-A", ".ci/doc_lint.ts"] },
+  { name: "what JSR takes", command: [DENO, "publish", "--dry-run", "--allow-dirty", "--quiet"] },
 ];
 
 const TESTS: Step = { name: "tests", command: [DENO, "run", "-A", "tests/run.ts"] };
