@@ -1,6 +1,6 @@
 /**
  * A process with DIRAC's own classes in it, clients (`dirac_client.py`) or services (`dirac_service.py`), as a test
- * sees it.
+ * sees it; or one that does the same without them (`python/`).
  *
  * @module
  */
@@ -80,13 +80,12 @@ export class Dirac implements AsyncDisposable {
   /**
    * Starts a process.
    *
-   * @param python The Python that DIRAC is installed for.
-   * @param program Which of the two.
+   * @param python The Python that runs it.
+   * @param script The program, in this folder.
    * @param settings What it is started with.
    */
-  static async start(python: string, program: "client" | "service", settings: Settings): Promise<Dirac> {
-    const script = join(ROOT, `tests/interop/dirac_${program}.py`);
-    return await Dirac.run([python, "-B", script], settings);
+  static async start(python: string, script: string, settings: Settings): Promise<Dirac> {
+    return await Dirac.run([python, "-B", join(ROOT, "tests/interop", script)], settings);
   }
 
   /** Starts a process of another make that talks as those do. */

@@ -14,11 +14,11 @@ import { parse } from "../../idl/mod.ts";
 import { Client, type ConnectOptions } from "../../runtime/client.ts";
 import { ROOT } from "../runtimes.ts";
 import type { Dirac, Told } from "./dirac.ts";
-import { NOT_ASKED, RUNS } from "./installed.ts";
+import { DIRAC_RUNS, NOT_ASKED, RUNS } from "./installed.ts";
 import { addressOf, type Callers, type COMPONENTS, Lab, type Way } from "./lab.ts";
-import type { Dict } from "./values.ts";
+import type { Dict, PythonValue } from "./values.ts";
 
-if (RUNS.length === 0) test("a Holdfast client and DIRAC's service", { skip: NOT_ASKED }, () => {});
+if (DIRAC_RUNS.length === 0) test("a Holdfast client and DIRAC's service", { skip: NOT_ASKED }, () => {});
 
 /** What follows `Tests/`: one that is there, or one that is not. */
 type Component = (typeof COMPONENTS)[number] | "Elsewhere";
@@ -56,7 +56,7 @@ const SAMPLE = {
 };
 
 for (const { name, skip, way } of RUNS) {
-  describe(`${name}: a Holdfast client and a service of DIRAC's`, { skip }, () => {
+  describe(`${name}: a Holdfast client and its service`, { skip }, () => {
     const stage = new Stage(way);
     before(() => stage.open());
     after(() => stage.close());
@@ -115,6 +115,11 @@ class Stage {
 
   next(event: string, fits?: (told: Told) => boolean): Promise<Told> {
     return this.#service.next(event, fits);
+  }
+
+  /** Has the service send a keep-alive, and wait for the answer. */
+  async ping(trid: PythonValue): Promise<void> {
+    await this.#service.order("ping", { service: "Tests/Lab", trid });
   }
 
   #identity(who: keyof Callers) {
@@ -196,6 +201,17 @@ function cases(stage: Stage): void {
       await client.send("Note", { text }, { acknowledge: true });
       const told = await stage.next("message", (one) => one["name"] === "Note");
       assert.deepEqual([told["values"], told["acknowledged"]], [{ text }, true]);
+    }
+  });
+
+  // DIRAC's services send none.
+  test("a keep-alive of the service's is answered", { skip: stage.way.peer === "dirac" }, async () => {
+    await using client = stage.client();
+    await client.connect();
+    const { trid } = await stage.heard("connected", client);
+    for (let i = 0; i < 3; i++) {
+      await stage.ping(trid!);
+      await client.send("Note", { text: "still here" }, { acknowledge: true });
     }
   });
 

@@ -14,11 +14,11 @@ import { ROOT } from "../runtimes.ts";
 import { CASES, play } from "./cases.ts";
 import { Dirac } from "./dirac.ts";
 import type { ServiceSettings } from "./holdfast_service.ts";
-import { NOT_ASKED, RUNS } from "./installed.ts";
+import { DIRAC_RUNS, NOT_ASKED, type Run, RUNS } from "./installed.ts";
 import { type Callers, Lab, SUBJECTS, type Way } from "./lab.ts";
 import { type Services, Stage } from "./stage.ts";
 
-if (RUNS.length === 0) test("DIRAC's client and Holdfast's service", { skip: NOT_ASKED }, () => {});
+if (DIRAC_RUNS.length === 0) test("DIRAC's client and Holdfast's service", { skip: NOT_ASKED }, () => {});
 
 const PROGRAM = "tests/interop/holdfast_service.ts";
 
@@ -41,14 +41,15 @@ const SERVICES: ServiceSettings["services"] = {
 /** Callers that show proxies, which Deno's TLS does not take. */
 const BY_PROXY = /^(admin|groupless|user):|administrator is let in|has the property/;
 
-/** The same on all runtimes: each has some of the ways. */
-function isDue(host: string, release: string, { encoding, protocol }: Way): boolean {
+/** The same on all runtimes: each has some of the ways. The peer without DIRAC comes to the one that runs the tests. */
+function isDue(host: string, release: Run["release"], { encoding, peer, protocol }: Way): boolean {
+  if (peer === "python") return host === ("Bun" in globalThis ? "Bun" : "Deno");
   return host === "Bun" || release === RUNS.at(-1)!.release && (encoding === "json") === (protocol === "dips");
 }
 
 for (const { name, release, skip, way } of RUNS) {
   for (const host of HOSTS.filter((one) => isDue(one.name, release, way))) {
-    describe(`${name}: client of DIRAC, service of Holdfast on ${host.name}`, { skip: skip || host.skip }, () => {
+    describe(`${name}: its client, and a service of Holdfast on ${host.name}`, { skip: skip || host.skip }, () => {
       const proxies = host.name !== "Deno";
       let folder: string;
       let lab: Lab;

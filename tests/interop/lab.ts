@@ -27,9 +27,17 @@ const OPTIONS: { readonly [component in (typeof COMPONENTS)[number]]: Configurat
 /** How a process writes, and whether with TLS. */
 export interface Way {
   readonly python: string;
+  /** Who is at the other end: DIRAC, or what was written from the notes on its protocol alone. */
+  readonly peer: "dirac" | "python";
   readonly encoding: "json" | "dencode";
   readonly protocol: "dip" | "dips";
 }
+
+/** What runs in a process, by who it is. */
+const PROGRAMS = {
+  dirac: { client: "dirac_client.py", service: "dirac_service.py" },
+  python: { client: "python/client.py", service: "python/service.py" },
+} as const;
 
 /** Whose certificates there are: their distinguished names. */
 export const SUBJECTS = {
@@ -123,17 +131,17 @@ export class Lab implements Disposable {
     return new Lab(folder, callers, files);
   }
 
-  /** Starts a process with DIRAC's clients. */
+  /** Starts a process with the other side's clients. */
   client(way: Way): Promise<Dirac> {
-    return Dirac.start(way.python, "client", this.#settings(way, {}));
+    return Dirac.start(way.python, PROGRAMS[way.peer].client, this.#settings(way, {}));
   }
 
-  /** Starts a process with the services, of DIRAC's own classes. */
+  /** Starts a process with the other side's services. */
   service(way: Way): Promise<Dirac> {
     const services = COMPONENTS.map((component) => {
       return [`Tests/${component}`, { protocol: way.protocol, options: OPTIONS[component] }] as const;
     });
-    return Dirac.start(way.python, "service", this.#settings(way, Object.fromEntries(services)));
+    return Dirac.start(way.python, PROGRAMS[way.peer].service, this.#settings(way, Object.fromEntries(services)));
   }
 
   /** Removes the files. */

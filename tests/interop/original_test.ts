@@ -1,5 +1,6 @@
 /**
- * DIRAC's own client and DIRAC's own service: what the cases say of the original is true of it.
+ * DIRAC's own client and DIRAC's own service: what the cases say of the original is true of it. And so it is of the
+ * client and the service in Python that were written from the notes on its protocol alone.
  *
  * @module
  */
@@ -7,14 +8,14 @@
 import { after, before, describe, test } from "node:test";
 import { CASES, play } from "./cases.ts";
 import type { Dirac } from "./dirac.ts";
-import { NOT_ASKED, RUNS } from "./installed.ts";
+import { DIRAC_RUNS, NOT_ASKED, RUNS } from "./installed.ts";
 import { addressOf, Lab } from "./lab.ts";
 import { type Services, Stage } from "./stage.ts";
 
-if (RUNS.length === 0) test("DIRAC's client and DIRAC's service", { skip: NOT_ASKED }, () => {});
+if (DIRAC_RUNS.length === 0) test("DIRAC's client and DIRAC's service", { skip: NOT_ASKED }, () => {});
 
 for (const { name, skip, way } of RUNS) {
-  describe(`${name}: client and service of DIRAC`, { skip }, () => {
+  describe(`${name}: its client and its service`, { skip }, () => {
     let lab: Lab;
     let service: Dirac | undefined;
     let client: Dirac | undefined;
