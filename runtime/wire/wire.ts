@@ -40,6 +40,18 @@ export interface Fault {
   readonly text: string;
 }
 
+/** What a message was sent in the course of, as W3C Trace Context tells it (https://www.w3.org/TR/trace-context-2/). */
+export interface TraceContext {
+  /** The trace: 32 hexadecimal digits, not all of them 0. */
+  readonly traceId: string;
+  /** The span within it: 16 hexadecimal digits, not all of them 0. */
+  readonly spanId: string;
+  /** Its flags: 1 where it is sampled; 0 to 255. */
+  readonly flags: number;
+  /** What other systems keep with it, as a `tracestate` header has it; "" for nothing. */
+  readonly state: string;
+}
+
 /** The fields of a frame that has arrived. Good only until the sink's method returns, unless kept. */
 export interface Fields {
   /**
@@ -50,6 +62,8 @@ export interface Fields {
   read(message: Message): Record<string, unknown>;
   /** Copies them, so that they can be read later. */
   keep(): Fields;
+  /** What they were sent in the course of, where their sender has said so. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** Cuts what arrives over a line into frames, and gives them to whoever its owner has named. */
@@ -100,6 +114,10 @@ export interface KeepAlive {
 
 /** Appends frames to an output. */
 export interface FrameEncoder {
+  /** Whether the peer wants to know what it is sent messages and requests in the course of. */
+  readonly takesTraces?: boolean;
+  /** What it is told of those that are written now; only where it `takesTraces`. */
+  trace?: TraceContext | undefined;
   /** Bytes that wait to be taken. */
   readonly pending: number;
   /**

@@ -6,10 +6,11 @@
 
 import type { Message } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
-import type { Fault, FrameEncoder, Progress } from "../wire.ts";
+import type { Fault, FrameEncoder, Progress, TraceContext } from "../wire.ts";
 import * as kinds from "./kinds.ts";
 import { Output } from "./output.ts";
 import type { MessageTable } from "./table.ts";
+import { writeTrace } from "./trace.ts";
 import { Writer } from "./writer.ts";
 
 /** The most ranges that an ACK may have: as many as handlers may run, with room to spare. */
@@ -27,6 +28,8 @@ const RANGE_SIZE = 16;
 
 /** Writes frames into one buffer. */
 export class NativeEncoder implements FrameEncoder {
+  readonly takesTraces: boolean;
+  trace: TraceContext | undefined;
   readonly #output: Output;
   readonly #writer: Writer;
   readonly #table: MessageTable;
@@ -38,8 +41,10 @@ export class NativeEncoder implements FrameEncoder {
    * @param table The messages.
    * @param limit The largest length of a frame that the peer takes, in bytes.
    * @param keep Whether to keep what was sent, so that it can be sent again.
+   * @param takesTraces Whether the peer takes trace contexts.
    */
-  constructor(table: MessageTable, limit: number, keep: boolean) {
+  constructor(table: MessageTable, limit: number, keep: boolean, takesTraces = false) {
+    this.takesTraces = takesTraces;
     this.#table = table;
     this.#limit = limit;
     this.#output = new Output(keep);
@@ -88,19 +93,19 @@ export class NativeEncoder implements FrameEncoder {
     this.append(frame);
   }
 
-  /** MESSAGE: the message's number; its fields. */
   /** The peer says it, by ACKs. */
   reached(): undefined {}
 
+  /** MESSAGE: the message's number; its fields. TRACED_MESSAGE: a trace context; the rest as that. */
   message(message: Message, value: unknown, _acknowledge = false): void {
-    const begin = this.#beginFields(kinds.MESSAGE, message);
+    const begin = this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
     this.#writer.varint(message.number);
     this.#fields(begin, message, value);
   }
 
-  /** REQUEST: the request's number; the message's number; its fields. */
+  /** REQUEST: the request's number; the message's number; its fields. TRACED_REQUEST: as TRACED_MESSAGE. */
   request(request: number, message: Message, value: unknown): void {
-    const begin = this.#beginFields(kinds.REQUEST, message);
+    const begin = this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
     this.#writer.varint(request);
     this.#writer.varint(message.number);
     this.#fields(begin, message, value);
@@ -187,6 +192,13 @@ export class NativeEncoder implements FrameEncoder {
     const begin = writer.at - writer.start;
     writer.at += this.#lengthSizes?.[message.number] ?? 1;
     writer.bytes[writer.at++] = kind;
+    return begin;
+  }
+
+  #beginTraceable(kind: number, traced: number, message: Message): number {
+    if (this.trace === undefined) return this.#beginFields(kind, message);
+    const begin = this.#beginFields(traced, message);
+    writeTrace(this.#writer, this.trace);
     return begin;
   }
 

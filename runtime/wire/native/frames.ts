@@ -6,12 +6,13 @@
 
 import type { Message } from "../../../idl/definition.ts";
 import { type ErrorCode, HoldfastError, isErrorCode } from "../../errors.ts";
-import type { Fault, Fields, FrameSink, Progress } from "../wire.ts";
+import type { Fault, Fields, FrameSink, Progress, TraceContext } from "../wire.ts";
 import type { FrameReceiver } from "./decoder.ts";
 import { MOST_RANGES } from "./encoder.ts";
 import * as kinds from "./kinds.ts";
 import { Reader } from "./reader.ts";
 import type { MessageTable } from "./table.ts";
+import { readTrace } from "./trace.ts";
 
 /** The longest text of a fault, in bytes. */
 const LONGEST_TEXT = 16 * 1024;
@@ -27,6 +28,7 @@ export class NativeFrames implements FrameReceiver, Fields {
   readonly #sink: FrameSink;
   readonly #credentials: (body: Reader) => void;
   #body = NO_BODY;
+  trace: TraceContext | undefined;
 
   /**
    * @param table The messages.
@@ -61,6 +63,10 @@ export class NativeFrames implements FrameReceiver, Fields {
       }
       case kinds.REPLY:
         return this.#sink.onReply(body.varint(), this);
+      case kinds.TRACED_MESSAGE:
+        return this.#traced(kinds.MESSAGE, body, size);
+      case kinds.TRACED_REQUEST:
+        return this.#traced(kinds.REQUEST, body, size);
       case kinds.FAILURE: {
         const request = body.varint();
         const fault = readFault(body);
@@ -92,12 +98,22 @@ export class NativeFrames implements FrameReceiver, Fields {
     return readFields(this.#table, message, this.#body);
   }
 
+  #traced(kind: number, body: Reader, size: number): void {
+    this.trace = readTrace(body);
+    try {
+      this.frame(kind, body, size);
+    } finally {
+      this.trace = undefined;
+    }
+  }
+
   keep(): Fields {
     const body = new Reader();
     const bytes = this.#body.raw(this.#body.end - this.#body.at);
     body.reset(bytes, 0, bytes.length);
     body.isOwn = true;
     return {
+      trace: this.trace,
       read: (message) => readFields(this.#table, message, body),
       keep() {
         return this;

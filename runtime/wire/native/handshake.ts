@@ -13,15 +13,27 @@
  */
 
 import { HoldfastError } from "../../errors.ts";
-import { LEAST_FRAME } from "../../limits.ts";
 import type { Fault, Gap, KeepAlive } from "../wire.ts";
 import type { RecordCodec } from "./codec.ts";
-import { beginFrame, endFrame, writeFault } from "./encoder.ts";
+import { writeFault } from "./encoder.ts";
 import { expectEnd, readFault } from "./frames.ts";
+import {
+  encodeFrame,
+  readAscending,
+  readFlags,
+  readGap,
+  readLimits,
+  readNumbers,
+  readOptional,
+  writeAscending,
+  writeFlags,
+  writeGap,
+  writeLimits,
+  writeOptional,
+} from "./handshake_parts.ts";
 import * as kinds from "./kinds.ts";
 import type { Reader } from "./reader.ts";
 import type { MessageTable } from "./table.ts";
-import { Writer } from "./writer.ts";
 
 /** The version of the protocol that this code speaks. */
 export const VERSION = 1;
@@ -71,13 +83,15 @@ export interface Former extends Gap {
 }
 
 /**
- * OPEN: limits (frame, window, requests); resumable: a byte 0 or 1; identity; former session: a byte 0, or 1, its token, received, oldest;
- * declined (count, each as the gap to the last); the connect arguments.
+ * OPEN: limits (frame, window, requests); a byte, 1 if it will resume, plus 2 if it takes trace contexts; identity;
+ * former session: a byte 0, or 1, its token, received, oldest; declined (count, each as the gap to the last); the connect arguments.
  */
 export interface Open {
   readonly limits: PeerLimits;
   /** Whether the client comes back to go on with this session. */
   readonly resumable: boolean;
+  /** Whether the client takes trace contexts. */
+  readonly traces?: boolean;
   /** The client's identity; empty for one that the service chooses. */
   readonly identity: string;
   /** The session to go on with; if that can't be, it ends, and a new one begins. */
@@ -87,8 +101,8 @@ export interface Open {
 }
 
 /**
- * WELCOME: limits (frame, window, requests); transport id; identity; token; resumed: a byte 0, or 1, received, oldest;
- * milliseconds until the client's credentials end, 0 for never; forbidden (count, each as the gap to the last).
+ * WELCOME: limits (frame, window, requests); transport id; identity; token; a byte, 1 if resumed, plus 2 if it takes
+ * trace contexts; if resumed, received, oldest; milliseconds until the client's credentials end, 0 for never; forbidden (count, each as the gap to the last).
  */
 export interface Welcome {
   readonly limits: PeerLimits;
@@ -97,6 +111,8 @@ export interface Welcome {
   readonly token: Uint8Array;
   /** How far the service has come in the session that goes on; `undefined` for a new one. */
   readonly resumed?: Gap;
+  /** Whether the service takes trace contexts. */
+  readonly traces?: boolean;
   /** In how many milliseconds the client's credentials end; 0 if they don't. */
   readonly expiresIn: number;
   /** Numbers of messages in the definition that the client holds, and may not send; ascending. */
@@ -135,7 +151,7 @@ export function encodeDefinitionFrame(json: Uint8Array): Uint8Array {
 export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8Array {
   return encodeFrame(kinds.OPEN, (writer) => {
     writeLimits(writer, open.limits);
-    writer.byte(open.resumable ? 1 : 0);
+    writeFlags(writer, open.resumable, open.traces === true);
     writer.string(open.identity);
     writeOptional(writer, open.former?.token);
     if (open.former !== undefined) writeGap(writer, open.former);
@@ -147,7 +163,7 @@ export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8
 /** Reads the body of an OPEN, with the connect arguments. */
 export function readOpen(body: Reader, table: MessageTable): { open: Open; args: Record<string, unknown> } {
   const limits = readLimits(body);
-  const resumable = readFlag(body);
+  const { first: resumable, traces } = readFlags(body);
   const identity = body.string(LONGEST_NAME);
   const token = readOptional(body, TOKEN_SIZE);
   const former = token && { token, ...readGap(body) };
@@ -155,7 +171,8 @@ export function readOpen(body: Reader, table: MessageTable): { open: Open; args:
   const declined = readAscending(body, table.names().length);
   const args = table.connect.decode(body);
   expectEnd(body);
-  return { open: { limits, resumable, identity, declined, ...(former && { former }) }, args };
+  const open = { limits, resumable, identity, declined, ...(former && { former }), ...(traces && { traces }) };
+  return { open, args };
 }
 
 /** The bytes of a WELCOME. */
@@ -165,7 +182,7 @@ export function encodeWelcome(welcome: Welcome): Uint8Array {
     writer.string(welcome.transportId);
     writer.string(welcome.identity);
     writer.raw(welcome.token);
-    writer.byte(welcome.resumed === undefined ? 0 : 1);
+    writeFlags(writer, welcome.resumed !== undefined, welcome.traces === true);
     if (welcome.resumed !== undefined) writeGap(writer, welcome.resumed);
     writer.varint(welcome.expiresIn);
     writeAscending(writer, welcome.forbidden);
@@ -178,11 +195,21 @@ export function readWelcome(body: Reader, table: MessageTable): Welcome {
   const transportId = body.string(LONGEST_NAME);
   const identity = body.string(LONGEST_NAME);
   const token = body.raw(TOKEN_SIZE);
-  const resumed = readFlag(body) ? readGap(body) : undefined;
+  const { first: isResumed, traces } = readFlags(body);
+  const resumed = isResumed ? readGap(body) : undefined;
   const expiresIn = body.varint();
   const forbidden = readAscending(body, table.names().length);
   expectEnd(body);
-  return { limits, transportId, identity, token, ...(resumed && { resumed }), expiresIn, forbidden };
+  return {
+    limits,
+    transportId,
+    identity,
+    token,
+    ...(resumed && { resumed }),
+    ...(traces && { traces }),
+    expiresIn,
+    forbidden,
+  };
 }
 
 /** The bytes of a REFUSE: code; text. */
@@ -232,75 +259,4 @@ export const KEEP_ALIVE: KeepAlive = {
 /** The bytes of a PING or PONG. */
 export function encodePing(kind: typeof kinds.PING | typeof kinds.PONG, token: number): Uint8Array {
   return encodeFrame(kind, (writer) => writer.varint(token));
-}
-
-function encodeFrame(kind: number, write: (writer: Writer) => void): Uint8Array {
-  const writer = new Writer(256);
-  beginFrame(writer, kind);
-  write(writer);
-  endFrame(writer, 0);
-  return writer.bytes.subarray(0, writer.at);
-}
-
-function writeLimits(writer: Writer, limits: PeerLimits): void {
-  writer.varint(limits.frame);
-  writer.varint(limits.window);
-  writer.varint(limits.requests);
-}
-
-function readLimits(body: Reader): PeerLimits {
-  const limits = { frame: body.varint(), window: body.varint(), requests: body.varint() };
-  if (limits.frame >= LEAST_FRAME && limits.window > 0 && limits.requests > 0) return limits;
-  throw new HoldfastError(
-    "protocol",
-    `A side takes frames of ${LEAST_FRAME} bytes, a window of one byte and one request at the least.`,
-  );
-}
-
-function writeOptional(writer: Writer, bytes: Uint8Array | undefined): void {
-  writer.byte(bytes === undefined ? 0 : 1);
-  if (bytes !== undefined) writer.raw(bytes);
-}
-
-function readOptional(body: Reader, size: number): Uint8Array | undefined {
-  return readFlag(body) ? body.raw(size) : undefined;
-}
-
-function readFlag(body: Reader): boolean {
-  const flag = body.byte();
-  if (flag > 1) throw new HoldfastError("protocol", `A byte that may be 0 or 1 is ${flag}.`);
-  return flag === 1;
-}
-
-function writeGap(writer: Writer, gap: Gap): void {
-  writer.varint(gap.received);
-  writer.varint(gap.oldest);
-}
-
-function readGap(body: Reader): Gap {
-  return { received: body.varint(), oldest: body.varint() };
-}
-
-/** A count, and each of the numbers as the gap to the last. */
-function writeAscending(writer: Writer, numbers: readonly number[]): void {
-  writer.varint(numbers.length);
-  let last = 0;
-  for (const number of numbers) {
-    writer.varint(number - last);
-    last = number;
-  }
-}
-
-function readAscending(body: Reader, most: number): number[] {
-  let last = 0;
-  return readNumbers(body, most, "messages").map((gap) => last += gap);
-}
-
-/** A count and as many numbers; each takes a byte at least, so a count beyond the bytes left is refused. */
-function readNumbers(body: Reader, most: number, what: string): number[] {
-  const count = body.varint();
-  if (count > Math.min(most, body.end - body.at)) throw new HoldfastError("protocol", `Too many ${what}: ${count}.`);
-  const numbers: number[] = [];
-  for (let i = 0; i < count; i++) numbers.push(body.varint());
-  return numbers;
 }

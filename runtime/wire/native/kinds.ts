@@ -15,6 +15,8 @@ export const REQUEST = 0x11;
 export const REPLY = 0x12;
 export const FAILURE = 0x13;
 export const CANCEL = 0x14;
+export const TRACED_MESSAGE = 0x15;
+export const TRACED_REQUEST = 0x16;
 export const ACK = 0x18;
 export const PING = 0x19;
 export const PONG = 0x1a;
@@ -36,6 +38,8 @@ const NAMES: ReadonlyMap<number, string> = new Map(
     REPLY,
     FAILURE,
     CANCEL,
+    TRACED_MESSAGE,
+    TRACED_REQUEST,
     ACK,
     PING,
     PONG,
@@ -52,5 +56,5 @@ export function kindName(kind: number): string {
 
 /** Whether frames of a kind are numbered, and sent again on the next connection if they did not arrive. */
 export function isCounted(kind: number): boolean {
-  return kind >= MESSAGE && kind <= CANCEL;
+  return kind >= MESSAGE && kind <= TRACED_REQUEST;
 }

@@ -6,8 +6,11 @@ import fc from "fast-check";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { HoldfastError } from "../../../../runtime/errors.ts";
+import { Decoder } from "../../../../runtime/wire/native/decoder.ts";
 import { NativeEncoder } from "../../../../runtime/wire/native/encoder.ts";
+import { NativeFrames } from "../../../../runtime/wire/native/frames.ts";
 import * as kinds from "../../../../runtime/wire/native/kinds.ts";
+import type { FrameSink } from "../../../../runtime/wire/wire.ts";
 import { FRAMES, fromHex, read, toHex, VECTORS, write } from "./vocabulary.ts";
 
 describe("documented frames are written and read", () => {
@@ -109,6 +112,18 @@ test("NativeFrames tells of a message's number that the definition doesn't have"
   assert.deepEqual(read("REQUEST", Uint8Array.of(4, 0x11, 1, 99, 0)), [{ unknown: 99 }]);
 });
 
+test("NativeFrames keeps a frame's trace context with its fields, and gives it to no other frame", () => {
+  const { hex, fields } = VECTORS.accepted.find(({ frame }) => frame === "TRACED_MESSAGE")!;
+  const traces: unknown[] = [];
+  const sink = {
+    onMessage: (_message, _size, fields) => void traces.push(fields.trace, fields.keep().trace),
+  } as FrameSink;
+  const frames = new NativeFrames(FRAMES, sink);
+  const decoder = new Decoder(frames, 1000);
+  decoder.push(Uint8Array.of(...fromHex(hex), ...write("MESSAGE", fields)));
+  assert.deepEqual(traces, [fields.trace, fields.trace, undefined, undefined]);
+});
+
 test("NativeFrames reads an unknown code as `internal`", () => {
   const bytes = write("CLOSE", { code: "no-such-code", text: "Hm.", frame: 0 });
   assert.deepEqual(read("CLOSE", bytes), [{ code: "internal", text: "Hm.", frame: 0 }]);
@@ -166,6 +181,14 @@ describe("NativeEncoder", () => {
     const ranges = Array.from({ length: 50_000 }, (_, i) => 3 * (i >> 1) + 3 + (i & 1));
     to.progress({ received: 200_000, started: 200_000, requests: 0, handled: 1, ranges });
     assert.equal(read("ACK", to.take(0)!)[0].ranges.length, 10_000);
+  });
+
+  test("leaves out of a trace context a state that is too long, or no ASCII", () => {
+    const { fields } = VECTORS.accepted.find(({ frame }) => frame === "TRACED_MESSAGE")!;
+    for (const [state, told] of [["a".repeat(512), "a".repeat(512)], ["a".repeat(513), ""], ["é", ""]] as const) {
+      const bytes = write("TRACED_MESSAGE", { ...fields, trace: { ...fields.trace, state } });
+      assert.equal(read("TRACED_MESSAGE", bytes)[0].trace.state, told);
+    }
   });
 
   test("takes back what was written last, and appends it later", () => {

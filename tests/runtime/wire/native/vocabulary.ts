@@ -14,7 +14,7 @@ import { lastNumber, NativeFrames } from "../../../../runtime/wire/native/frames
 import * as handshake from "../../../../runtime/wire/native/handshake.ts";
 import type { Reader } from "../../../../runtime/wire/native/reader.ts";
 import { MessageTable } from "../../../../runtime/wire/native/table.ts";
-import type { FrameSink } from "../../../../runtime/wire/wire.ts";
+import type { Fields, FrameSink } from "../../../../runtime/wire/wire.ts";
 
 /** What stands in a frame. */
 // deno-lint-ignore no-explicit-any
@@ -95,6 +95,14 @@ const HANDSHAKE: {
 const CONVERSATION: { readonly [frame: string]: (to: NativeEncoder, fields: FrameFields) => void } = {
   MESSAGE: (to, { message, value }) => to.message(FRAMES.name(message)!, value),
   REQUEST: (to, { request, message, value }) => to.request(request, FRAMES.name(message)!, value),
+  TRACED_MESSAGE: (to, { trace, message, value }) => {
+    to.trace = trace;
+    to.message(FRAMES.name(message)!, value);
+  },
+  TRACED_REQUEST: (to, { trace, request, message, value }) => {
+    to.trace = trace;
+    to.request(request, FRAMES.name(message)!, value);
+  },
   REPLY: (to, { request, message, value }) => to.reply(request, FRAMES.name(message)!, value),
   FAILURE: (to, { request, code, text }) => to.failure(request, { code, text }),
   CANCEL: (to, { request }) => to.cancel(request),
@@ -114,6 +122,11 @@ export function write(frame: string, fields: FrameFields): Uint8Array {
   return encoder.take(0)!;
 }
 
+/** The trace context of a frame that has one. */
+function traced(fields: Fields): FrameFields {
+  return fields.trace && { trace: fields.trace };
+}
+
 /**
  * Reads bytes as whole frames: those of the handshake where `frame` is one, else those of the conversation.
  *
@@ -122,9 +135,10 @@ export function write(frame: string, fields: FrameFields): Uint8Array {
 export function read(frame: string, bytes: Uint8Array): FrameFields[] {
   const heard: FrameFields[] = [];
   const sink: FrameSink = {
-    onMessage: (message, _size, fields) => heard.push({ message: message.name, value: { ...fields.read(message) } }),
+    onMessage: (message, _size, fields) =>
+      heard.push({ ...traced(fields), message: message.name, value: { ...fields.read(message) } }),
     onRequest: (request, message, _size, fields) =>
-      heard.push({ request, message: message.name, value: { ...fields.read(message) } }),
+      heard.push({ ...traced(fields), request, message: message.name, value: { ...fields.read(message) } }),
     onUnknown: (number) => heard.push({ unknown: number }),
     onReply: (request, fields) =>
       heard.push({ request, message: "Accepted", value: { ...fields.read(FRAMES.name("Accepted")!) } }),
