@@ -49,6 +49,8 @@ export class Pump implements StreamEvents {
   #scheduled = false;
   /** Whether nothing is to be written now: the stream has no room, or what was written last has not left. */
   #full = false;
+  /** Whether nothing is read until the session has room. */
+  #braked = false;
   /** What waits to be written although there may be a session, where frames leave one by one. */
   readonly #beforehand: Uint8Array[] | undefined;
   #ending = false;
@@ -115,6 +117,17 @@ export class Pump implements StreamEvents {
   }
 
   /**
+   * Reads no more until half of the session's window is free again: on a wire by which the peer does not learn how much
+   * it may send, it is to be slowed down.
+   */
+  brake(): void {
+    if (this.#braked || this.#ending) return;
+    this.#braked = true;
+    this.#decoder.hold();
+    this.#stream?.pause();
+  }
+
+  /**
    * From here on, frames come from a session; whoever owns the decoder has them go there.
    *
    * @param arrived The number of the last counted frame of ours that the peer has.
@@ -139,6 +152,15 @@ export class Pump implements StreamEvents {
 
   /** Writes what the session has to send, as far as the stream has room. */
   flush(): void {
+    this.#writeAll();
+    if (this.#braked && !this.#ending && this.#session!.crowding <= 0.5) {
+      this.#braked = false;
+      this.#stream?.resume();
+      this.release();
+    }
+  }
+
+  #writeAll(): void {
     while (!this.#full) {
       const bytes = this.#beforehand?.shift() ?? this.#session?.take();
       if (bytes === undefined) {
@@ -278,6 +300,8 @@ export class Pump implements StreamEvents {
   /** Looks, after so long, whether the peer has been heard. */
   #watch(delay: number): void {
     this.#stopTimer = this.#clock.set(delay, () => {
+      // Who is not listened to can't be heard.
+      if (this.#braked) this.#liveness.heard(this.#clock.now());
       const verdict = this.#liveness.look(this.#clock.now());
       this.#session?.rest();
       if (verdict === "give up") return this.#giveUp();

@@ -57,6 +57,8 @@ export function faultyNetwork(network: Network): FaultyNetwork {
         alpn: stream.alpn,
         certificates: stream.certificates,
         write: (bytes) => live ? stream.write(bytes) : undefined,
+        pause: () => stream.pause(),
+        resume: () => stream.resume(),
         close: () => live ? stream.close() : proxy.destroy(),
         destroy() {
           // A severed or frozen line takes its end to nobody; the service's own end of it stays open.

@@ -24,7 +24,7 @@ import { ServiceSession } from "../service_session.ts";
 import type { SessionStore } from "../session_store.ts";
 import type { Stream, StreamEvents } from "../transport/transport.ts";
 import { Decoder, type FrameReceiver } from "../wire/diset/decoder.ts";
-import { DisetEncoder } from "../wire/diset/encoder.ts";
+import { DisetEncoder, type TakenFrame } from "../wire/diset/encoder.ts";
 import { decodePayload } from "../wire/diset/encodings.ts";
 import { DisetFrames, type KeepAliveFrame, keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
 import {
@@ -37,7 +37,9 @@ import {
 } from "../wire/diset/handshake.ts";
 import type { Dict, PyValue } from "../wire/diset/python.ts";
 import { failure, REFUSALS, success, unauthorizedResult } from "../wire/diset/results.ts";
+import { AcknowledgementWatch } from "./acknowledgement_watch.ts";
 import { answerCall } from "./calls.ts";
+import { Nudges } from "./nudges.ts";
 import type { DisetService } from "./service.ts";
 
 /** What a proposal may take, in bytes: as much as the original reads at once. */
@@ -76,7 +78,10 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
   #proposal: Proposal | undefined;
   #access: Access | undefined;
   #session: ServiceSession | undefined;
+  #watch: AcknowledgementWatch | undefined;
+  readonly #nudges: Nudges | undefined;
   #keepAlives = 0;
+  #pings = 0;
 
   constructor(options: DisetLinkOptions) {
     this.#options = options;
@@ -93,6 +98,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
       stale: (stale: boolean) => void (this.#stage === "carrying" && this.#session!.stale(stale)),
     };
     this.#pump = new Pump(this.#decoder, keepAlive, limits, clock, events, plain ? PLAIN_PACE : 0);
+    this.#nudges = plain ? new Nudges(clock, () => this.#ask()) : undefined;
     this.#entrance = new ServiceEntrance(server, store, stream, this, since);
     this.#pump.attach(stream);
   }
@@ -224,7 +230,16 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     this.#takeOver(ownerOf(access.principal), identity);
     server.attempts.check(remote.hostname);
     const { encoding, broker } = diset;
-    const encoder = new DisetEncoder({ table, encoding, limit: server.limits.frame, name: broker });
+    const encoder = new DisetEncoder({
+      table,
+      encoding,
+      limit: server.limits.frame,
+      name: broker,
+      taken: (frame) => this.#taken(frame),
+    });
+    this.#watch = new AcknowledgementWatch(server.clock, () => encoder.oldestAwaited, () => {
+      this.end(new HoldfastError("timeout", "The client did not acknowledge a message in time."));
+    });
     const { setup, version, vo } = this.#proposal!;
     const claims = { setup, ...(vo !== undefined && { vo }), ...(version !== undefined && { version }) };
     let session: ServiceSession;
@@ -269,12 +284,36 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     this.#stage = "carrying";
     this.#say(success());
     const table = this.#options.diset.tableOf(this.#access!.view);
-    this.#decoder.receiver = new DisetFrames(table, "receives", session.carrier.session, encoder);
+    this.#decoder.receiver = this.#receiver(new DisetFrames(table, "receives", session.carrier.session, encoder));
     session.carry(this.#pump);
     this.#pump.release();
   }
 
+  #receiver(frames: DisetFrames): FrameReceiver {
+    const { session } = this.#session!.carrier;
+    return {
+      frame: (keepAlive, payload, size) => {
+        if (keepAlive) this.#nudges?.answered();
+        frames.frame(keepAlive, payload, size);
+        if (session.crowding >= 1) this.#pump.brake();
+      },
+    };
+  }
+
+  #taken({ awaited, keepAlive }: TakenFrame): void {
+    if (awaited > 0) this.#watch!.sent(awaited);
+    if (!keepAlive) this.#nudges?.left();
+  }
+
+  /** Asks for an answer. */
+  #ask(): void {
+    this.#session?.carrier.session.ping(++this.#pings);
+    this.#pump.schedule();
+  }
+
   #broken(reason: HoldfastError): void {
+    this.#nudges?.stop();
+    this.#watch?.stop();
     const isCarrying = this.#stage === "carrying";
     this.#stage = "ended";
     if (isCarrying) this.#session!.broken(this.#pump, reason);

@@ -70,6 +70,11 @@ export class Incoming {
     return this.#messageBytes + this.#requestBytes;
   }
 
+  /** Of messages or of requests, whichever is more: how much of the window those fill that have not begun. From 0 on. */
+  get crowding(): number {
+    return Math.max(this.#messageBytes, this.#requestBytes) / this.#options.limits.window;
+  }
+
   /** The number of the frame that arrived last. */
   get received(): number {
     return this.#received;

@@ -63,6 +63,11 @@ export class Session implements FrameSink {
     this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, events });
   }
 
+  /** How much of the window what has not begun fills: at 1 and above, nothing more is taken. */
+  get crowding(): number {
+    return this.#incoming.crowding;
+  }
+
   /** Why it has ended; `undefined` while it has not. */
   get reason(): HoldfastError | undefined {
     return this.#reason;

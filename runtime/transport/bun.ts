@@ -228,8 +228,17 @@ class BunStream implements Stream, Role {
     return this.#room.wait();
   }
 
+  pause(): void {
+    if (this.#state === "open") this.#socket.pause();
+  }
+
+  resume(): void {
+    if (this.#state === "open") this.#socket.resume();
+  }
+
   close(): void {
     if (this.#state !== "open") return;
+    this.#socket.resume();
     this.#state = "closing";
     this.#deaf = true;
     if (this.#outgoing.size === 0) this.#socket.shutdown();

@@ -41,6 +41,9 @@ export interface BunSocket {
   getPeerCertificate(): PeerCertificate;
   /** Gives back how many bytes were taken; a negative number when the socket is closed. */
   write(bytes: Uint8Array): number;
+  /** Stops reading. */
+  pause(): void;
+  resume(): void;
   shutdown(): void;
   terminate(): void;
 }

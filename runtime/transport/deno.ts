@@ -180,6 +180,9 @@ class DenoStream implements Stream {
   readonly #outgoing: Outgoing = new Outgoing();
   readonly #room: Gate = new Gate();
   #state: "open" | "closing" | "closed" = "open";
+  /** Shut while nothing is to be read. */
+  readonly #reading: Gate = new Gate();
+  #isPaused = false;
   #isWriting = false;
   #writeError: unknown;
   #events: StreamEvents | undefined;
@@ -206,8 +209,18 @@ class DenoStream implements Stream {
     return this.#outgoing.size < HIGH_WATER ? undefined : this.#room.wait();
   }
 
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#reading.open();
+  }
+
   close(): void {
     if (this.#state !== "open") return;
+    this.resume();
     this.#state = "closing";
     if (!this.#isWriting) void this.#writeAll();
   }
@@ -239,6 +252,7 @@ class DenoStream implements Stream {
   async #readAll(events: StreamEvents): Promise<void> {
     let buffer = new Uint8Array(SMALL_BUFFER);
     while (this.#state !== "closed") {
+      if (this.#isPaused) await this.#reading.wait();
       let count: number | null;
       try {
         count = await this.#connection.read(buffer);
@@ -268,6 +282,7 @@ class DenoStream implements Stream {
     this.#state = "closed";
     this.#outgoing.clear();
     this.#room.open();
+    this.resume();
     release(this.#connection);
     setImmediate(() => this.#events!.closed(cause));
   }

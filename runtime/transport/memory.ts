@@ -154,6 +154,8 @@ class MemoryStream implements Stream {
   #taken = 0;
   #size = 0;
   #turnIsDue = false;
+  /** Whether nothing is to arrive at this end. */
+  #isPaused = false;
   readonly #room: Gate = new Gate();
   /** Waits for what was written to have left. */
   #left: (() => void) | undefined;
@@ -174,9 +176,19 @@ class MemoryStream implements Stream {
     return this.#size < this.#highWater ? undefined : this.#room.wait();
   }
 
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    if (this.peer.#state !== "closed") this.peer.#schedule();
+  }
+
   close(): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
+    this.resume();
     this.#schedule();
   }
 
@@ -194,7 +206,8 @@ class MemoryStream implements Stream {
 
   #turn(): void {
     this.#turnIsDue = false;
-    for (let left = TURN; left > 0 && this.#size > 0;) {
+    if (this.peer.#isPaused && this.#size > 0) return;
+    for (let left = TURN; left > 0 && this.#size > 0 && !this.peer.#isPaused;) {
       const chunk = this.#take(Math.min(this.#chunkSize, this.#size));
       left -= chunk.length;
       if (this.peer.#state === "open") this.peer.events.data(chunk);
@@ -202,7 +215,8 @@ class MemoryStream implements Stream {
     }
     if (this.#state === "closed") return;
     if (this.#size < this.#highWater) this.#room.open();
-    if (this.#size > 0) return this.#schedule();
+    // A peer that pauses lets it go on by itself.
+    if (this.#size > 0) return this.peer.#isPaused ? undefined : this.#schedule();
     const left = this.#left;
     this.#left = undefined;
     left?.();

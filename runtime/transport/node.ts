@@ -95,10 +95,11 @@ function startListening(
   });
   server.on("tlsClientError", (_error: Error, socket: TLSSocket) => void socket.destroy());
   server.on("secureConnection", (socket: TLSSocket) => {
+    const source = IS_DENO ? shaking.get(name(socket)) : undefined;
     shaking.delete(name(socket));
     const certificates = clientCertificates ? certificatesOf(socket) : [];
     if (!listening || certificates === undefined) return void socket.destroy();
-    const stream = new NodeStream(socket, socket.alpnProtocol || undefined, certificates);
+    const stream = new NodeStream(socket, socket.alpnProtocol || undefined, certificates, source);
     stream.start(accept(stream));
   });
 

@@ -15,14 +15,17 @@ export class NodeStream implements Stream {
   readonly alpn: string | undefined;
   readonly certificates: readonly Uint8Array[];
   readonly #socket: Socket;
+  readonly #source: Socket;
   readonly #room: Gate = new Gate();
   #open = true;
   #closed = false;
   #cause: unknown;
   #events: StreamEvents | undefined;
 
-  constructor(socket: Socket, alpn: string | undefined, certificates: readonly Uint8Array[]) {
+  /** @param source The socket below TLS, to be paused where TLS takes no notice of that: on Deno. */
+  constructor(socket: Socket, alpn: string | undefined, certificates: readonly Uint8Array[], source: Socket = socket) {
     this.#socket = socket;
+    this.#source = source;
     this.alpn = alpn;
     this.certificates = certificates;
     this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
@@ -60,17 +63,17 @@ export class NodeStream implements Stream {
   }
 
   pause(): void {
-    this.#socket.pause();
+    this.#source.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#source.resume();
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#socket.resume();
+    this.#source.resume();
     // Unread bytes would make the system cut the stream off, so the rest is read until the peer ends it, too.
     this.#socket.end();
   }

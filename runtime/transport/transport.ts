@@ -158,6 +158,15 @@ export interface Stream {
   write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined;
 
   /**
+   * Takes no more from the system, so that the peer, whose own buffers fill up, is slowed down. What the runtime has taken
+   * already may still arrive, and so may the stream's end. Safe to call again.
+   */
+  pause(): void;
+
+  /** Goes on after {@link Stream.pause}. Safe to call again. */
+  resume(): void;
+
+  /**
    * Ends the stream politely: what was written still leaves, then the peer is told. `closed` is called when the peer
    * has ended it, too, which one that is dead or hostile never does: whoever closes must `destroy` after a while.
    * Nothing arrives any more from here on. Safe to call again.

@@ -18,6 +18,8 @@ function pumping(keepAlive: number) {
     alpn: undefined,
     certificates: [],
     write: (bytes) => void written.push({ at: clock.now(), bytes: [...bytes] }),
+    pause: () => {},
+    resume: () => {},
     close: () => {},
     destroy: () => void (destroyed = true),
   };

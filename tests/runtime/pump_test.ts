@@ -41,6 +41,10 @@ class FakeStream implements Stream {
     await turn();
   }
 
+  pause(): void {}
+
+  resume(): void {}
+
   close(): void {
     this.state = "closed";
   }

@@ -18,6 +18,9 @@ import type { PyValue } from "./python.ts";
 import { failure, unauthorizedResult } from "./results.ts";
 import type { MessageTable } from "./table.ts";
 
+/** The first byte of a keep-alive, of which no other frame's is one. */
+const KEEP_ALIVE = 0x64;
+
 /** Ends the length of a payload. */
 const COLON = 0x3a;
 
@@ -48,6 +51,15 @@ export interface DisetEncoderOptions {
   readonly limit: number;
   /** What the ids of messages and keep-alives begin with. */
   readonly name: string;
+  /** Hears of each frame that is taken to be sent. */
+  readonly taken?: (frame: TakenFrame) => void;
+}
+
+/** A frame that leaves. */
+export interface TakenFrame {
+  readonly keepAlive: boolean;
+  /** Its number, if it asks to be acknowledged; else 0. */
+  readonly awaited: number;
 }
 
 /** A frame that waits to be taken. */
@@ -90,6 +102,12 @@ export class DisetEncoder implements FrameEncoder, Answers {
     return this.#pending;
   }
 
+  /** The number of the oldest message that was taken and waits for its acknowledgement; `Infinity` if none does. */
+  get oldestAwaited(): number {
+    for (const frame of this.#unacknowledged.values()) return frame;
+    return Infinity;
+  }
+
   /** The next frame: one at a time. */
   take(sent: number): Uint8Array | undefined {
     this.#settle();
@@ -101,6 +119,8 @@ export class DisetEncoder implements FrameEncoder, Answers {
       this.#left = sent - this.#counted;
       if (frame.id !== undefined) this.#unacknowledged.set(frame.id, this.#left);
     }
+    const awaited = frame.id === undefined ? 0 : this.#left;
+    this.#options.taken?.({ keepAlive: frame.bytes[0] === KEEP_ALIVE, awaited });
     return frame.bytes;
   }
 

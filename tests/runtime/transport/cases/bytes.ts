@@ -1,6 +1,7 @@
 /** Cases about bytes: they arrive, all of them, in order, and a writer hears when there is room. */
 
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { check } from "../../../harness.ts";
 import { line } from "../peers.ts";
 import { assertSame, connect, Ear, listen, pair, pattern, type Subject } from "../subject.ts";
@@ -54,6 +55,34 @@ export function bytesCases(subject: Subject): void {
       next();
     });
     assertSame(await serviceEar.received(all.length), all);
+  });
+
+  check(`${name}: a stream that pauses slows its peer down, and hears the rest when it goes on`, async (t) => {
+    const { client, clientEar, service, serviceEar } = await pair(t, subject);
+    // More than the system's buffers have room for.
+    const all = pattern(32 * MIB);
+    service.pause();
+    service.pause();
+    const room = client.write(all);
+    assert.ok(room !== undefined);
+    const has = await Promise.race([room.then(() => "room"), setTimeout(500, "none")]);
+    assert.equal(has, "none");
+    service.write(new Uint8Array([1]));
+    assert.deepEqual([...await clientEar.received(1)], [1]);
+    service.resume();
+    service.resume();
+    assertSame(await serviceEar.received(all.length), all);
+  });
+
+  check(`${name}: a stream that has paused can be ended, either way`, async (t) => {
+    for (const end of ["close", "destroy"] as const) {
+      const { client, clientEar, service, serviceEar } = await pair(t, subject);
+      service.pause();
+      client.write(pattern(MIB));
+      service[end]();
+      await clientEar.end();
+      await serviceEar.end();
+    }
   });
 
   check(`${name}: writes of all sizes arrive in order, turn by turn`, async (t) => {
