@@ -67,17 +67,21 @@ class PingPong:
             self._ping(pong.id + 1)
         return S_OK()
 
+    def begin(self):
+        """The first, which connects."""
+        self._ping(0)
+        time.sleep(SILENCE)
+
     def run(self, seconds):
-        """Begins anew where the connection is lost, as under load it is. Gives back how often."""
+        """Goes on, and begins anew where the connection is lost, as under load it is. Gives back how often."""
         end = time.perf_counter() + seconds
-        lost = -1
-        seen = None
+        lost = 0
         while time.perf_counter() < end:
-            if seen == len(self.round_trips) or seen is None:
-                lost += 1
-                self._ping(0)
             seen = len(self.round_trips)
             time.sleep(SILENCE)
+            if seen == len(self.round_trips):
+                lost += 1
+                self._ping(0)
         self._ended = True
         return lost
 
@@ -85,8 +89,7 @@ class PingPong:
 def stable(url, options, seconds):
     """Over one connection."""
     client = PingPong(url, options)
-    client._ping(0)
-    time.sleep(SILENCE)
+    client.begin()
     client.round_trips.clear()
     before = time.process_time()
     begun = time.perf_counter()

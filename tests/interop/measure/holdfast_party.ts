@@ -20,7 +20,7 @@ export interface PartySettings {
 /** What a client is to do. */
 interface Task {
   readonly url: string;
-  readonly seconds: number;
+  readonly seconds: bigint;
 }
 
 const { files, role } = settings<PartySettings>();
@@ -65,7 +65,7 @@ async function stable({ seconds, url }: Task): Promise<Dict> {
   off();
   roundTrips.length = 0;
   const [begun, before] = [performance.now(), cost()];
-  end = begun + 1000 * seconds;
+  end = begun + 1000 * Number(seconds);
   let lost = 0;
   client.onDisconnect(() => {
     lost++;
@@ -82,7 +82,7 @@ async function stable({ seconds, url }: Task): Promise<Dict> {
 async function calls({ seconds, url }: Task): Promise<Dict> {
   const roundTrips: number[] = [];
   let [begun, before] = [0, 0];
-  for (let count = 0; count <= 1 || performance.now() - begun < 1000 * seconds; count++) {
+  for (let count = 0; count <= 1 || performance.now() - begun < 1000 * Number(seconds); count++) {
     if (count === 1) [begun, before] = [performance.now(), cost()];
     const at = performance.now();
     const client = connectTo(url);

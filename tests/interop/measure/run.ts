@@ -14,7 +14,6 @@ import { fileURLToPath } from "node:url";
 import { HOSTS } from "../../programs.ts";
 import { Dirac, type Settings } from "../dirac.ts";
 import { Lab, SUBJECTS } from "../lab.ts";
-import type { Dict } from "../values.ts";
 import type { PartySettings } from "./holdfast_party.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -31,6 +30,15 @@ interface Round {
   readonly client: number;
   readonly service: number;
   readonly lost: number;
+}
+
+/** What a client tells; times in seconds. */
+interface Told {
+  readonly count: bigint;
+  readonly took: number;
+  readonly cost: number;
+  readonly middle: number;
+  readonly lost: bigint;
 }
 
 /** One way of working, and who does it. */
@@ -100,7 +108,10 @@ class Parties implements Disposable {
     for (const protocol of ["dip", "dips"] as const) {
       const process = await Dirac.run([python, "-B", script], this.#settings({ [SERVICE]: { protocol, options: {} } }));
       const { ports } = process.ready as unknown as { ports: Record<string, bigint> };
-      this.#services.set(`${name} ${protocol}`, { process, url: `${protocol}://localhost:${ports[SERVICE]}/${SERVICE}` });
+      this.#services.set(`${name} ${protocol}`, {
+        process,
+        url: `${protocol}://localhost:${ports[SERVICE]}/${SERVICE}`,
+      });
     }
     this.#clients.set(name, await Dirac.run([python, "-B", script], this.#settings({})));
   }
@@ -139,9 +150,9 @@ class Parties implements Disposable {
     const options = protocol === "dips" ? this.#lab.callers.certificate : {};
     const task = { url, seconds: BigInt(SECONDS), ...(client.startsWith("DIRAC") && { options }) };
     const before = await process.order<number>("cost", {});
-    const told = await this.#clients.get(client)!.order<Dict>(work, task);
+    const told = await this.#clients.get(client)!.order<Told>(work, task);
     const after = await process.order<number>("cost", {});
-    const { cost, count, lost, middle, took } = told as { [name in keyof typeof told]: never };
+    const { cost, count, lost, middle, took } = told;
     const number = Number(count);
     return {
       rate: number / took,
@@ -194,7 +205,16 @@ function titleOf({ protocol, work }: Row): string {
 
 function report(rows: readonly Row[], rounds: readonly (readonly Round[])[], releases: readonly string[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const heads = ["work", "client", "service", "a second", "there and back, ms", "client's CPU, ms", "service's CPU, ms", "lost"];
+  const heads = [
+    "work",
+    "client",
+    "service",
+    "a second",
+    "there and back, ms",
+    "client's CPU, ms",
+    "service's CPU, ms",
+    "lost",
+  ];
   const measured = rows.map((row, index) => {
     const middle = (of: (round: Round) => number) => median(rounds[index]!.map(of));
     const lost = rounds[index]!.reduce((sum, round) => sum + round.lost, 0);
@@ -219,7 +239,9 @@ ${SECONDS} s in turn; processor time is that of all threads, for each message or
 broke: DIRAC uses one TLS connection from two threads, and a client begins anew after half a second of silence.
 
 Measured on ${new Date().toISOString().slice(0, 10)} by \`deno task interop --measure\`, on ${cpus().length} processors
-(${cpus()[0]?.model.trim() ?? arch()}), with DIRAC ${releases.join(" and ")}, ${execFileSync("python3", ["--version"], { encoding: "utf8" }).trim()},
+(${cpus()[0]?.model.trim() ?? arch()}), with DIRAC ${releases.join(" and ")}, ${
+    execFileSync("python3", ["--version"], { encoding: "utf8" }).trim()
+  },
 Deno ${process.versions["deno"]} and Bun:
 
 ${[line(heads), line(heads.map(() => "---")), ...measured].join("\n")}
