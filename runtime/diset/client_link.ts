@@ -14,14 +14,15 @@ import { HoldfastError } from "../errors.ts";
 import type { Translation } from "../translation.ts";
 import type { Network } from "../transport/transport.ts";
 import { Decoder, type FrameReceiver } from "../wire/diset/decoder.ts";
-import { DisetEncoder, encodeFrame } from "../wire/diset/encoder.ts";
+import { encodeFrame } from "../wire/diset/encoder.ts";
 import { decodePayload, type Encoding } from "../wire/diset/encodings.ts";
-import { DisetFrames, keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
+import { keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
 import { connectResult, proposalResult, readConnectAnswer, readProposalAnswer } from "../wire/diset/handshake.ts";
 import type { PyValue } from "../wire/diset/python.ts";
 import { REFUSALS } from "../wire/diset/results.ts";
 import type { MessageTable } from "../wire/diset/table.ts";
 import type { Proposing } from "./client_options.ts";
+import { Conversation, PLAIN_PACE } from "./conversation.ts";
 
 /** What a client has for services of the original's. */
 export interface DisetClient {
@@ -32,10 +33,6 @@ export interface DisetClient {
   /** Streams without TLS. */
   readonly plain: Pick<Network, "connect">;
 }
-
-/** How long after a frame the next may leave, where there is no TLS, in milliseconds: two that arrive together are one to the original. */
-const PLAIN_PACE = 2;
-
 /** Bytes of randomness in the name that a client has if it is given none: as many as the original's. */
 const IDENTITY_SIZE = 16;
 
@@ -57,6 +54,7 @@ class DisetClientLink extends ClientLine {
   readonly #identity: string;
   readonly #translation: Translation;
   #stage: "proposed" | "introduced" = "proposed";
+  #conversation: Conversation | undefined;
 
   constructor(options: LinkOptions, diset: DisetClient, attempt: Attempt) {
     const isPlain = attempt.address.protocol === "dip";
@@ -111,11 +109,19 @@ class DisetClientLink extends ClientLine {
 
   #letIn(answer: PyValue): void {
     this.#refusing(() => readConnectAnswer(answer));
-    const { encoding, table } = this.#diset;
-    const { limits } = this.options;
-    const encoder = new DisetEncoder({ encoding, limit: limits.frame, name: this.#identity, table });
+    const { clock, limits } = this.options;
+    const conversation = new Conversation({
+      ...this.#diset,
+      clock,
+      limit: limits.frame,
+      name: this.#identity,
+      overdue: (error) => this.fail(error),
+      plain: this.attempt.address.protocol === "dip",
+      pump: this.pump,
+    });
+    this.#conversation = conversation;
     const terms = {
-      encoder,
+      encoder: conversation.encoder,
       identity: this.#identity,
       peer: limits,
       resumable: false,
@@ -124,8 +130,12 @@ class DisetClientLink extends ClientLine {
     };
     const session = new ClientSession(this.options, this.#translation, terms, this.attempt.events);
     this.letIn(session, true);
-    this.#decoder.receiver = new DisetFrames(table, "sends", session.carrier.session, encoder);
+    conversation.begin(session.carrier.session, this.#decoder, "sends");
     this.carry(session);
+  }
+
+  protected override ended(): void {
+    this.#conversation?.stop();
   }
 
   /** The service's refusals are known by their texts alone. */

@@ -24,9 +24,8 @@ import { ServiceSession } from "../service_session.ts";
 import type { SessionStore } from "../session_store.ts";
 import type { Stream, StreamEvents } from "../transport/transport.ts";
 import { Decoder, type FrameReceiver } from "../wire/diset/decoder.ts";
-import { DisetEncoder, type TakenFrame } from "../wire/diset/encoder.ts";
 import { decodePayload } from "../wire/diset/encodings.ts";
-import { DisetFrames, type KeepAliveFrame, keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
+import { type KeepAliveFrame, keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
 import {
   ACTION_TYPES,
   type ConnectArguments,
@@ -37,9 +36,8 @@ import {
 } from "../wire/diset/handshake.ts";
 import type { Dict, PyValue } from "../wire/diset/python.ts";
 import { failure, REFUSALS, success, unauthorizedResult } from "../wire/diset/results.ts";
-import { AcknowledgementWatch } from "./acknowledgement_watch.ts";
 import { answerCall } from "./calls.ts";
-import { Nudges } from "./nudges.ts";
+import { Conversation, PLAIN_PACE } from "./conversation.ts";
 import type { DisetService } from "./service.ts";
 
 /** What a proposal may take, in bytes: as much as the original reads at once. */
@@ -50,9 +48,6 @@ const LONGEST_IDENTITY = 1024;
 
 /** How many keep-alives are answered to one who is not let in. */
 const MOST_KEEP_ALIVES = 100;
-
-/** How long after another a frame follows on plain TCP, in milliseconds: the original's reader takes one at a time. */
-const PLAIN_PACE = 2;
 
 /** What a line is made with. */
 export interface DisetLinkOptions {
@@ -78,10 +73,8 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
   #proposal: Proposal | undefined;
   #access: Access | undefined;
   #session: ServiceSession | undefined;
-  #watch: AcknowledgementWatch | undefined;
-  readonly #nudges: Nudges | undefined;
+  #conversation: Conversation | undefined;
   #keepAlives = 0;
-  #pings = 0;
 
   constructor(options: DisetLinkOptions) {
     this.#options = options;
@@ -98,7 +91,6 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
       stale: (stale: boolean) => void (this.#stage === "carrying" && this.#session!.stale(stale)),
     };
     this.#pump = new Pump(this.#decoder, keepAlive, limits, clock, events, plain ? PLAIN_PACE : 0);
-    this.#nudges = plain ? new Nudges(clock, () => this.#ask()) : undefined;
     this.#entrance = new ServiceEntrance(server, store, stream, this, since);
     this.#pump.attach(stream);
   }
@@ -219,7 +211,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
   }
 
   #open(access: Access, { args, identity: given }: ConnectArguments): void {
-    const { diset, server, store, stream: { remote } } = this.#options;
+    const { diset, plain, server, store, stream: { remote } } = this.#options;
     if (given.length > LONGEST_IDENTITY || !given.isWellFormed()) {
       throw new HoldfastError("invalid-message", REFUSALS.argumentType(0));
     }
@@ -230,23 +222,24 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     this.#takeOver(ownerOf(access.principal), identity);
     server.attempts.check(remote.hostname);
     const { encoding, broker } = diset;
-    const encoder = new DisetEncoder({
-      table,
+    const conversation = new Conversation({
+      clock: server.clock,
       encoding,
       limit: server.limits.frame,
       name: broker,
-      taken: (frame) => this.#taken(frame),
+      overdue: (error) => this.end(error),
+      plain,
+      pump: this.#pump,
+      table,
     });
-    this.#watch = new AcknowledgementWatch(server.clock, () => encoder.oldestAwaited, () => {
-      this.end(new HoldfastError("timeout", "The client did not acknowledge a message in time."));
-    });
+    this.#conversation = conversation;
     const { setup, version, vo } = this.#proposal!;
     const claims = { setup, ...(vo !== undefined && { vo }), ...(version !== undefined && { version }) };
     let session: ServiceSession;
     try {
       session = new ServiceSession(server, store, { access, identity, remote, diset: claims }, {
         declined: diset.requests,
-        encoder,
+        encoder: conversation.encoder,
         peer: server.limits,
         resumable: false,
         wire: diset,
@@ -257,7 +250,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     this.#session = session;
     this.#stage = "connecting";
     this.#pump.hold();
-    void server.track(this.#connect(session, encoder, values));
+    void server.track(this.#connect(session, conversation, values));
   }
 
   /**
@@ -276,44 +269,24 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     former.end(new HoldfastError("closed", "The same client has begun a new session."));
   }
 
-  async #connect(session: ServiceSession, encoder: DisetEncoder, args: Record<string, unknown>): Promise<void> {
+  async #connect(
+    session: ServiceSession,
+    conversation: Conversation,
+    args: Record<string, unknown>,
+  ): Promise<void> {
     const refused = await this.#entrance.ask(session.admit(args));
     if (this.#stage !== "connecting") return;
     if (refused !== undefined) return this.end(refused);
     this.#entrance.passed();
     this.#stage = "carrying";
     this.#say(success());
-    const table = this.#options.diset.tableOf(this.#access!.view);
-    this.#decoder.receiver = this.#receiver(new DisetFrames(table, "receives", session.carrier.session, encoder));
+    conversation.begin(session.carrier.session, this.#decoder, "receives");
     session.carry(this.#pump);
     this.#pump.release();
   }
 
-  #receiver(frames: DisetFrames): FrameReceiver {
-    const { session } = this.#session!.carrier;
-    return {
-      frame: (keepAlive, payload, size) => {
-        if (keepAlive) this.#nudges?.answered();
-        frames.frame(keepAlive, payload, size);
-        if (session.crowding >= 1) this.#pump.brake();
-      },
-    };
-  }
-
-  #taken({ awaited, keepAlive }: TakenFrame): void {
-    if (awaited > 0) this.#watch!.sent(awaited);
-    if (!keepAlive) this.#nudges?.left();
-  }
-
-  /** Asks for an answer. */
-  #ask(): void {
-    this.#session?.carrier.session.ping(++this.#pings);
-    this.#pump.schedule();
-  }
-
   #broken(reason: HoldfastError): void {
-    this.#nudges?.stop();
-    this.#watch?.stop();
+    this.#conversation?.stop();
     const isCarrying = this.#stage === "carrying";
     this.#stage = "ended";
     if (isCarrying) this.#session!.broken(this.#pump, reason);
