@@ -16,6 +16,7 @@ import { MessageTable } from "../wire/diset/table.ts";
 
 /** See the module's text. */
 export class DisetService implements Wire {
+  readonly asksToLeave = false;
   /** `System/Component`. */
   readonly name: string;
   /** What the ids of its messages begin with, as the original's services write them. */

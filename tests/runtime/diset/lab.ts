@@ -17,7 +17,7 @@ import {
 } from "../../../mod.ts";
 import { nativeNetwork } from "../../../runtime/transport/runtime.ts";
 import { type Scope, testCertificate } from "../../harness.ts";
-import { DisetPeer } from "./peer.ts";
+import { DisetPeer, json } from "./peer.ts";
 
 /** What is served. */
 export const PING_PONG: Definition<UnknownService> = parse(`
@@ -25,6 +25,16 @@ export const PING_PONG: Definition<UnknownService> = parse(`
   Pong < id: int|long >
   service Framework/PingPong { auth all  connect < a?: any, name?: string >  receives Ping  sends Pong }
 `);
+
+/** A success without a value, as the original writes it. */
+export const SUCCESS = '27:{"OK": true, "Value": null}';
+
+/** An error, as the original writes it, but for the call stack. */
+export function refused(text: string, number = 0): string {
+  return json(`{"OK": false, "Errno": ${number}, "Message": "${text}"}`);
+}
+
+export const UNAUTHORIZED: string = refused("Unauthorized query ( 1111 : Unauthorized query)", 1111);
 
 /** A service, and ways to it. */
 export interface Lab {

@@ -15,9 +15,6 @@ import { connectResult, type Proposal, proposalResult } from "../../../runtime/w
 import { Dict, type PyValue } from "../../../runtime/wire/diset/python.ts";
 import { success } from "../../../runtime/wire/diset/results.ts";
 
-/** What the original's answer to a proposal, and to connection arguments, is. */
-export const SUCCESS = '27:{"OK": true, "Value": null}';
-
 /** A frame with a JSON payload. */
 export function json(payload: string): string {
   return `${Buffer.byteLength(payload)}:${payload}`;
