@@ -25,6 +25,8 @@ export type ServiceHandler = (value: Record<string, unknown>, connection: Connec
 
 /** What a client may speak. */
 export interface Wire {
+  /** Whether it has a word by which a client is asked to leave. */
+  readonly asksToLeave: boolean;
   /**
    * Encodes a message once for all who speak it, whatever part of the definition each holds.
    *
@@ -98,7 +100,7 @@ export class ServerCore {
 
   constructor(options: ServerCoreOptions) {
     this.table = options.table;
-    this.native = { encode: (message, value) => encodeMessage(options.table, message, value) };
+    this.native = { asksToLeave: true, encode: (message, value) => encodeMessage(options.table, message, value) };
     this.limits = options.limits;
     this.clock = options.clock;
     this.log = options.log;

@@ -202,11 +202,20 @@ export class ServiceSession implements StoredSession {
     this.carrier.end(error);
   }
 
-  /** Asks the client to leave; ends the session at once if the client is not there to be asked. */
+  /**
+   * Asks the client to leave, or lets it go, where there is no word for that, when all is done that was begun. Ends the
+   * session at once if the client is not there.
+   */
   leave(reason: HoldfastError, spread: number): void {
     if (!this.carrier.isCarried) return this.end(reason);
     this.#teller.tell({ state: "draining", reason });
-    this.carrier.session.goAway(spread);
+    const { session } = this.carrier;
+    if (this.wire.asksToLeave) return session.goAway(spread);
+    this.#stopTimeout = this.#server.clock.set(Math.random() * spread, async () => {
+      await session.idle();
+      await session.drained();
+      this.end(reason);
+    });
   }
 
   #audit(event: AuditEvent | undefined, message: string, more: Partial<LogRecord> = {}): void {
