@@ -6,6 +6,7 @@
 
 import { Command, CommanderError } from "commander";
 import process from "node:process";
+import { addBench } from "./commands/bench.ts";
 import { addBreaking } from "./commands/breaking.ts";
 import { addCert } from "./commands/cert.ts";
 import { addCheck } from "./commands/check.ts";
@@ -33,6 +34,7 @@ const VERBS: readonly ((program: Command) => void)[] = [
   addSend,
   addRequest,
   addListen,
+  addBench,
   addLsp,
   addCompletions,
 ];

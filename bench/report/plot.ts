@@ -5,6 +5,7 @@
  * @module
  */
 
+import { picture, round, text, ticks } from "../../compiler/load/svg.ts";
 import { metricNamed } from "../harness/metrics.ts";
 import type { Row } from "../harness/samples.ts";
 import { shown } from "./numbers.ts";
@@ -15,7 +16,6 @@ const LEFT = 190;
 const RIGHT = 40;
 const TOP = 84;
 const LINE = 30;
-const FONT = "system-ui, sans-serif";
 
 /** How each runtime is drawn: told apart by shape as well as by color. */
 const MARKS = [
@@ -52,7 +52,6 @@ export function plot(metric: string, rows: readonly Row[]): string {
   const x = (value: number) => round(LEFT + (Math.log10(value) - from) / (to - from) * (WIDTH - LEFT - RIGHT));
   const bottom = TOP + lines.length * LINE;
   const parts = [
-    `<rect width="100%" height="100%" fill="#ffffff"/>`,
     text(16, 26, `${metric} (${unit})`, `font-size="17" font-weight="600"`),
     text(16, 46, `${title}; ${better} is better`, `font-size="13" fill="#555555"`),
     ...kinds.flatMap((kind, index) => {
@@ -83,34 +82,5 @@ export function plot(metric: string, rows: readonly Row[]): string {
       ];
     }),
   ];
-  const height = bottom + 34;
-  const head =
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`;
-  return `${head} font-family="${FONT}">\n${parts.join("\n")}\n</svg>\n`;
-}
-
-/** Round values between the ends: all powers of ten, and what lies between where there are few of them. */
-function ticks(low: number, high: number): readonly number[] {
-  const decades = Math.log10(high / low);
-  const steps = decades > 3
-    ? [1]
-    : decades > 1
-    ? [1, 3]
-    : decades > 0.4
-    ? [1, 1.5, 2, 3, 4, 5, 7]
-    : [1, 1.1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
-  const found: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    found.push(...steps.map((step) => step * 10 ** power));
-  }
-  return found.filter((value) => value >= low * 0.9 && value <= high * 1.1);
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function text(x: number, y: number, content: string, attributes: string): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<text x="${x}" y="${y}" ${attributes}>${escaped}</text>`;
+  return picture(WIDTH, bottom + 34, parts);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "commander";
-import { addSession, messageCount, type SessionOptions, URL_HELP } from "./live/options.ts";
+import { addSession, type SessionOptions, URL_HELP, wholeNumber } from "./live/options.ts";
 
 /**
  * Adds the command.
@@ -18,7 +18,7 @@ export function addListen(program: Command): void {
     .description("Writes the messages that a live service sends, until interrupted.")
     .argument("<url>", URL_HELP)
     .argument("[messages...]", "the names of messages (default: all)")
-    .option("--count <number>", "end when so many have come", messageCount)
+    .option("--count <number>", "end when so many have come", wholeNumber)
     .addHelpText("after", "\nExample:\n  holdfast listen tls://localhost:9145/Lab/Desk Notice --ca ca.pem");
   addSession(command).action(async (url: string, names: string[], options: SessionOptions) => {
     const { listen } = await import("./live/talk.ts");

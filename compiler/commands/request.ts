@@ -5,7 +5,8 @@
  */
 
 import type { Command } from "commander";
-import { addSession, JSON_HELP, type SessionOptions, URL_HELP } from "./live/options.ts";
+import { addSession, JSON_HELP, URL_HELP, wholeNumber } from "./live/options.ts";
+import type { RequestOptions } from "./live/talk.ts";
 
 /**
  * Adds the command.
@@ -15,15 +16,16 @@ import { addSession, JSON_HELP, type SessionOptions, URL_HELP } from "./live/opt
 export function addRequest(program: Command): void {
   const command = program.command("request")
     .summary("ask a live service, and write its replies")
-    .description("Sends requests to a live service, one after the other, and writes the replies.")
+    .description("Sends requests to a live service, and writes the replies, in the order of the requests.")
     .argument("<url>", URL_HELP)
     .argument("<message>", "the request's name")
     .argument("[json]", JSON_HELP)
+    .option("--parallel <number>", "how many may be unanswered at once (default: 1)", wholeNumber)
     .addHelpText(
       "after",
       `\nExample:\n  holdfast request tls://localhost:9145/Lab/Desk Job '{"name": "sort"}' --ca ca.pem`,
     );
-  addSession(command).action(async (url: string, name: string, json: string | undefined, options: SessionOptions) => {
+  addSession(command).action(async (url: string, name: string, json: string | undefined, options: RequestOptions) => {
     const { request } = await import("./live/talk.ts");
     await request(url, name, json ?? "{}", options);
   });

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "commander";
-import { addSession, JSON_HELP, messageCount, URL_HELP } from "./live/options.ts";
+import { addSession, JSON_HELP, URL_HELP, wholeNumber } from "./live/options.ts";
 import type { SendOptions } from "./live/talk.ts";
 
 /**
@@ -22,7 +22,7 @@ export function addSend(program: Command): void {
     .argument("[json]", JSON_HELP)
     .option("--acknowledge", "end well only when the service has handled every message")
     .option("--wait <message>", "go on until a message of that name has come, and write it")
-    .option("--count <number>", "how many messages to wait for (default: 1)", messageCount)
+    .option("--count <number>", "how many messages to wait for (default: 1)", wholeNumber)
     .addHelpText(
       "after",
       `

@@ -1,80 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { Failure, parse, serve, type Server } from "../../mod.ts";
-import { testCertificate } from "../harness.ts";
-import { type Ended, holdfast, holdfastWith, inFolder, put, Running, type RunOptions } from "./process.ts";
-
-const DESK = parse(`
-  /// What is to be done.
-  Job < id: int|long, when?: timestamp, data: list<bytes>, more?: any >
-  Done < id: int|long, when?: timestamp, data: list<bytes>, more?: any >
-  Ping < id: long >
-  Pong < id: long >
-  Fail < how: string >
-  Secret < >
-  service Lab/Desk {
-    auth all
-    connect < team: string = "none", size?: long >
-    receives Job -> Done, Ping
-    receives Fail -> Done
-    receives Secret  auth Operator
-    sends Pong
-  }
-`);
-
-interface Lab {
-  readonly server: Server;
-  readonly folder: string;
-  readonly met: unknown[];
-  run(verb: string, ...args: string[]): Promise<Ended>;
-  runWith(options: RunOptions, verb: string, ...args: string[]): Promise<Ended>;
-  running(options: RunOptions, verb: string, ...args: string[]): Running;
-}
-
-function inLab(use: (lab: Lab) => Promise<void>): Promise<void> {
-  return inFolder({}, async (folder) => {
-    const { ca, cert, key } = await testCertificate();
-    put(join(folder, "ca.pem"), ca);
-    const met: unknown[] = [];
-    const server = await serve(DESK, {
-      cert,
-      key,
-      log: () => {},
-      tokens: (token) => {
-        if (token !== "sesame") throw new Error("No.");
-        return { subject: "kit", issuer: "https://iam.lab.example/" };
-      },
-      onConnect: (_connection, args) => {
-        met.push(args);
-        if (args["team"] === "foes") throw new Failure("Foes are not let in.");
-      },
-      messages: {
-        Job: (job) => job as never,
-        Ping: async ({ id }, connection) => {
-          met.push(id);
-          await connection.send("Pong", { id });
-        },
-        Fail: ({ how }) => {
-          if (how === "loudly") throw new Failure("It can't be done.\x1b[2J");
-          return new Promise<never>(() => {});
-        },
-        Secret: () => {},
-      },
-    });
-    try {
-      const args = (verb: string, rest: string[]) => [verb, server.url, ...rest, "--ca", "ca.pem"];
-      await use({
-        ...{ server: server as Server, folder, met },
-        run: (verb, ...rest) => holdfast(folder, ...args(verb, rest)),
-        runWith: (options, verb, ...rest) => holdfastWith(options, folder, ...args(verb, rest)),
-        running: (options, verb, ...rest) => new Running(folder, args(verb, rest), options),
-      });
-    } finally {
-      await server.close({ grace: 0 } as never);
-    }
-  });
-}
+import { inLab } from "./lab.ts";
+import { holdfast, put } from "./process.ts";
 
 describe("describe", () => {
   test("writes what one may use, as text that compiles, and begins no session", () =>
@@ -168,6 +96,21 @@ describe("request", () => {
       assert.equal((await run("request", "Fail", "--timeout", "soon")).code, 2);
     }));
 
+  test("--parallel: so many are asked at once, and the replies come in the order of the requests", () =>
+    inLab(async ({ run, runWith, gate }) => {
+      // Each is answered when those behind it have come.
+      const input = [2, 1, 0].map((behind) => `{"behind":${behind}}\n`).join("");
+      assert.deepEqual(
+        (await runWith({ input }, "request", "Queue", "@-", "--parallel", "3")).stdout,
+        `{"place":1}\n{"place":2}\n{"place":3}\n`,
+      );
+      assert.equal(gate.most, 3);
+      const mistake = await run("request", "Queue", `{"behind":0}{"behind":0}{"behind":"x"}`, "--parallel", "2");
+      assert.deepEqual([mistake.code, mistake.stdout.split("\n").length], [1, 2], mistake.stderr);
+      assert.match(mistake.stderr, /JSON:1:35: /);
+      assert.equal((await run("request", "Queue", "{}", "--parallel", "0")).code, 2);
+    }));
+
   test("gives the connect arguments", () =>
     inLab(async ({ run, met }) => {
       const args = `{"team":"q","size":123456789012345678901234567890}`;
@@ -210,6 +153,15 @@ describe("send", () => {
       assert.equal((await run("send", "Ping", "--count", "1")).code, 2);
     }));
 
+  test("--no-reconnect: ends with 3 when the connection breaks, also while it waits for input", () =>
+    inLab(async ({ running, server, met }) => {
+      await using command = running({ input: "" }, "send", "Ping", "@-", "--no-reconnect");
+      await command.reads(`{"id":1}\n`);
+      while (met.length < 2) await new Promise((done) => setTimeout(done, 10));
+      await server.close({ grace: 0 } as never);
+      assert.equal((await command.ended).code, 3);
+    }));
+
   test("Ctrl+C while it waits for input: what was read is sent and handled, and it ends with 130", () =>
     inLab(async ({ running, met }) => {
       await using command = running({ input: "" }, "send", "Ping", "@-", "--wait", "Pong", "--count", "5");
@@ -231,6 +183,18 @@ describe("listen", () => {
       const { code, stdout } = await command.ended;
       const line = (id: number) => `{"name":"Pong","message":{"id":${id}}}\n`;
       assert.deepEqual({ code, stdout }, { code: 0, stdout: line(1) + line(2) });
+    }));
+
+  test("--no-reconnect: ends with 3 when the connection breaks; without, it connects again", () =>
+    inLab(async ({ running, server }) => {
+      await using stubborn = running({}, "listen", "Pong");
+      await using command = running({}, "listen", "Pong", "--no-reconnect");
+      await Promise.all([stubborn.says(/listening for Pong/), command.says(/listening for Pong/)]);
+      await server.close({ grace: 0 } as never);
+      const { code, stderr } = await command.ended;
+      assert.equal(code, 3, stderr);
+      assert.doesNotMatch(stderr, /Connecting again/);
+      await stubborn.says(/Connecting again/);
     }));
 
   test("Ctrl+C ends it with 130", () =>

@@ -15,6 +15,7 @@ import {
   EXIT_UNAUTHORIZED,
   EXIT_USAGE,
 } from "../../terminal.ts";
+import type { Input } from "./input.ts";
 
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   "invalid-argument": EXIT_USAGE,
@@ -54,6 +55,12 @@ const UNPRINTABLE = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, "\ufffd");
+}
+
+/** Makes of an error about a value one that shows it in the text that the value came from; leaves any other as it is. */
+export function explained(error: unknown, blame: Input["blame"]): unknown {
+  const isOfValue = error instanceof HoldfastError && error.code === "invalid-message" && !error.remote;
+  return isOfValue ? blame(error) : error;
 }
 
 /**

@@ -16,10 +16,16 @@ export interface TrustOptions {
   readonly group?: string;
 }
 
-/** How to begin a session. */
-export interface SessionOptions extends TrustOptions {
+/** How to be a service's client. */
+export interface ClientOptions extends TrustOptions {
   readonly identity?: string;
   readonly args?: string;
+  /** Whether to connect again when the connection breaks. */
+  readonly reconnect: boolean;
+}
+
+/** How to begin a session. */
+export interface SessionOptions extends ClientOptions {
   readonly json?: true;
   readonly count?: number;
   /** In milliseconds. */
@@ -45,18 +51,24 @@ export function addTrust(command: Command): Command {
     .option("--group <name>", "the group to act in");
 }
 
-/** Adds the options of {@link SessionOptions}. */
-export function addSession(command: Command): Command {
+/** Adds the options of {@link ClientOptions}. */
+export function addClient(command: Command): Command {
   return addTrust(command)
     .option("--identity <name>", "the name by which the service is to know this client")
     .option("--args <json>", "the service's connect arguments: JSON, or @FILE")
-    .option("--timeout <time>", "how long all of it may take: 500ms, 10s, 5m, 1h (default: any time)", duration)
-    .option("--json", "write one message a line, on a terminal too")
+    .option("--no-reconnect", "end when the connection breaks, rather than connect again")
     .addHelpText("after", EXIT_CODES);
 }
 
-/** A number of messages. */
-export function messageCount(text: string): number {
+/** Adds the options of {@link SessionOptions}. */
+export function addSession(command: Command): Command {
+  return addClient(command)
+    .option("--timeout <time>", "how long all of it may take: 500ms, 10s, 5m, 1h (default: any time)", duration)
+    .option("--json", "write one message a line, on a terminal too");
+}
+
+/** A number of messages, or of whatever there must be one of. */
+export function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
   return Number(text);
 }
@@ -64,7 +76,7 @@ export function messageCount(text: string): number {
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /** A time, in milliseconds. */
-function duration(text: string): number {
+export function duration(text: string): number {
   const [, number, unit = ""] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? [];
   const time = Number(number) * (UNITS[unit] ?? NaN);
   // What a timer can wait for.

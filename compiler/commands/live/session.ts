@@ -12,7 +12,7 @@ import { interruptible } from "../../interrupt.ts";
 import { CommandError, EXIT_PROBLEMS, EXIT_TIMEOUT, note } from "../../terminal.ts";
 import { printable, talking } from "./failure.ts";
 import { readInput } from "./input.ts";
-import type { SessionOptions } from "./options.ts";
+import type { ClientOptions, SessionOptions } from "./options.ts";
 import { Output } from "./output.ts";
 import { trustOf } from "./trust.ts";
 
@@ -46,7 +46,13 @@ export function inSession(url: string, options: SessionOptions, run: (live: Live
       interrupted.addEventListener("abort", interrupt);
       const { signal } = stop;
       try {
-        const client = await orStop(signal, makeClient(url, options, cut.signal));
+        const makeClient = await orStop(signal, clientMaker(url, options, cut.signal));
+        const client = makeClient();
+        client.onStatus(({ state, reason }) => {
+          if (state === "idle" && !options.reconnect) stop.abort(reason);
+          if (state !== "resuming" && state !== "reconnecting") return;
+          note(`${reason === undefined ? "" : `${printable(reason.message)} `}Connecting again …`);
+        });
         try {
           await orStop(signal, client.connect({ signal }));
           const definition = client.definition!;
@@ -68,12 +74,12 @@ export function inSession(url: string, options: SessionOptions, run: (live: Live
  * Ends the process once all is written, if nothing but standard input holds it: Deno waits for that even after it was
  * destroyed.
  */
-function leave(): void {
+export function leave(): void {
   process.stdout.write("", () => void setTimeout(() => process.exit(), 50).unref());
 }
 
 /** What comes of something, unless it is to stop before. */
-async function orStop<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+export async function orStop<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const stopped = new Promise<never>((_resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) abort();
@@ -83,8 +89,17 @@ async function orStop<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return await Promise.race([stopped, work]);
 }
 
-/** @param signal Ends it at once. */
-async function makeClient(url: string, options: SessionOptions, signal: AbortSignal): Promise<Client> {
+/**
+ * Finds out what clients of a service need.
+ *
+ * @param signal Ends each client at once.
+ * @returns Makes a client, which is not connected yet.
+ */
+export async function clientMaker(
+  url: string,
+  options: ClientOptions,
+  signal: AbortSignal,
+): Promise<() => Client> {
   const trust = trustOf(options);
   const { args, identity } = options;
   // What the arguments mean is known by the definition only.
@@ -92,18 +107,14 @@ async function makeClient(url: string, options: SessionOptions, signal: AbortSig
   const given = args === undefined || definition === undefined
     ? undefined
     : await argumentsOf(args, definition, signal);
-  const client = new Client(url, definition, {
+  const clientOptions = {
     ...trust,
     ...(identity !== undefined && { identity }),
     ...(given !== undefined && { args: given }),
-    log,
-    signal,
-  });
-  client.onStatus(({ state, reason }) => {
-    if (state !== "resuming" && state !== "reconnecting") return;
-    note(`${reason === undefined ? "" : `${printable(reason.message)} `}Connecting again …`);
-  });
-  return client;
+    ...(!options.reconnect && { reconnect: false } as const),
+    ...{ log, signal },
+  };
+  return () => new Client(url, definition, clientOptions);
 }
 
 async function argumentsOf(

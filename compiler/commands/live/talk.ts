@@ -4,8 +4,8 @@
  * @module
  */
 
-import { HoldfastError } from "../../../mod.ts";
 import { CommandError, count as counted, EXIT_PROBLEMS, EXIT_SERVICE, note } from "../../terminal.ts";
+import { explained } from "./failure.ts";
 import { type Input, readInput } from "./input.ts";
 import type { SessionOptions } from "./options.ts";
 import { inSession, type Live, messagesOf, requireMessage } from "./session.ts";
@@ -48,17 +48,31 @@ export function send(url: string, name: string, json: string, options: SendOptio
   });
 }
 
+/** How to ask. */
+export interface RequestOptions extends SessionOptions {
+  readonly parallel?: number;
+}
+
 /** `holdfast request`. */
-export function request(url: string, name: string, json: string, options: SessionOptions): Promise<void> {
+export function request(url: string, name: string, json: string, options: RequestOptions): Promise<void> {
   return inSession(url, options, async (live) => {
     const { client, definition, output } = live;
     const reply = requireMessage(definition, name, "receives");
     if (reply === undefined) {
       throw new CommandError(`${name} is not answered: send it by \`holdfast send\`.`, EXIT_PROBLEMS);
     }
-    await each(live, json, name, async (value) => {
-      await output.write(reply, await client.request(name, value, { signal: live.signal }), false);
+    // Written in the order in which they were asked for, however they come.
+    const open: Promise<unknown>[] = [];
+    const writeFirst = async (): Promise<void> => await output.write(reply, await open.shift(), false);
+    await each(live, json, name, async (value, blame) => {
+      const answer = client.request(name, value, { signal: live.signal }).catch((error) => {
+        throw explained(error, blame);
+      });
+      answer.catch(() => {});
+      open.push(answer);
+      if (open.length >= (options.parallel ?? 1)) await writeFirst();
     });
+    while (open.length > 0) await writeFirst();
   });
 }
 
@@ -89,12 +103,6 @@ async function each(
       throw explained(error, blame);
     }
   }
-}
-
-/** What is wrong with a value is shown in the text that it came from. */
-function explained(error: unknown, blame: Input["blame"]): unknown {
-  const isOfValue = error instanceof HoldfastError && error.code === "invalid-message" && !error.remote;
-  return isOfValue ? blame(error) : error;
 }
 
 /** Writes so many messages; each counts as handled when it is written, so that a slow reader slows the service down. */
