@@ -6,7 +6,8 @@
 
 import { Doorstep, type OpenLink } from "./diset/doorstep.ts";
 import type { DisetService } from "./diset/service.ts";
-import { DisetServiceLink, full } from "./diset/service_link.ts";
+import { full } from "./diset/refusals.ts";
+import { DisetServiceLink } from "./diset/service_link.ts";
 import { HoldfastError } from "./errors.ts";
 import type { ServerCore } from "./server_core.ts";
 import { ServiceLink } from "./service_link.ts";

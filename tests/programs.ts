@@ -102,7 +102,10 @@ export class Program implements AsyncDisposable {
       this.#stdout += text;
       this.#heard();
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => this.#stderr += text);
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr += text;
+      this.#heard();
+    });
     const watchdog = setTimeout(() => {
       this.signal("SIGKILL");
       // What it has started and not ended holds them open.
@@ -121,9 +124,18 @@ export class Program implements AsyncDisposable {
   }
 
   /** Waits until it has said a line that fits, and gives back what fits; fails when it ends without. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  says(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#find(pattern, () => this.#stdout);
+  }
+
+  /** The same for what it writes to standard error. */
+  complains(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#find(pattern, () => this.#stderr);
+  }
+
+  async #find(pattern: RegExp, text: () => string): Promise<RegExpExecArray> {
     for (;;) {
-      const found = pattern.exec(this.#stdout);
+      const found = pattern.exec(text());
       if (found !== null) return found;
       assert.ok(!this.#hasEnded, `It ended without saying ${pattern}:\n${this.#stdout}${this.#stderr}`);
       await new Promise<void>((heard) => this.#heard = heard);
@@ -131,7 +143,7 @@ export class Program implements AsyncDisposable {
   }
 
   /** Sends a signal. Not by `kill` of the child: after that, Deno tells the signal instead of the exit code. */
-  signal(name: "SIGINT" | "SIGTERM" | "SIGKILL"): void {
+  signal(name: "SIGHUP" | "SIGINT" | "SIGTERM" | "SIGKILL"): void {
     const { exitCode, pid, signalCode } = this.#child;
     if (exitCode === null && signalCode === null) process.kill(pid!, name);
   }

@@ -35,9 +35,10 @@ import {
   readProposal,
 } from "../wire/diset/handshake.ts";
 import type { Dict, PyValue } from "../wire/diset/python.ts";
-import { failure, REFUSALS, success, unauthorizedResult } from "../wire/diset/results.ts";
+import { failure, REFUSALS, success } from "../wire/diset/results.ts";
 import { answerCall } from "./calls.ts";
 import { Conversation, PLAIN_PACE } from "./conversation.ts";
+import { full, refusalResult } from "./refusals.ts";
 import type { DisetService } from "./service.ts";
 
 /** What a proposal may take, in bytes: as much as the original reads at once. */
@@ -110,7 +111,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     this.#stage = "ended";
     this.#entrance.refused(error, this.#access?.principal);
     // What the client itself has said went wrong, it knows.
-    if (!error.remote) this.#say(refusal(error, isCalling ? this.#proposal?.action : undefined));
+    if (!error.remote) this.#say(refusalResult(error, isCalling ? this.#proposal?.action : undefined));
     this.#pump.end();
     this.#session?.carrier.session.disconnected(error);
   }
@@ -293,16 +294,4 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     else this.#session?.carrier.session.disconnected(reason);
     this.#entrance.gone();
   }
-}
-
-/** Why a client is not let in where there are as many as may be. */
-export function full(cause?: unknown): HoldfastError {
-  return new HoldfastError("limit", REFUSALS.full, cause === undefined ? {} : { cause });
-}
-
-/** What a client is told; `action` is what was about to be done for it. */
-function refusal(error: HoldfastError, action: string | undefined): Dict {
-  if (error.code === "unauthorized") return unauthorizedResult();
-  const isOurs = error.code === "internal" && action !== undefined;
-  return failure(isOurs ? REFUSALS.failedServing(action, error.message) : error.message);
 }

@@ -1,0 +1,45 @@
+/**
+ * The site of the documents: `deno task site`.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitepress";
+import { fileNames } from "./file_names.ts";
+import { apiSidebar, sidebar } from "./pages.ts";
+import { titles } from "./titles.ts";
+
+const grammar = JSON.parse(
+  readFileSync(new URL("../../compiler/lsp/editors/vscode/msg.tmLanguage.json", import.meta.url), "utf8"),
+);
+
+export default defineConfig({
+  title: "Holdfast",
+  description: "One TLS connection, kept open, talked over both ways: typed messages for Deno, Bun and Node.",
+  lang: "en",
+  outDir: "../dist/site",
+  cacheDir: "../dist/site-cache",
+  srcExclude: ["node_modules/**"],
+  // Nothing is asked of other sites: neither fonts nor icons.
+  head: [["link", { rel: "icon", href: "data:," }]],
+  markdown: {
+    languages: [{ ...grammar, name: "msg" }],
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config: (markdown) => {
+      markdown.use(fileNames);
+      markdown.use(titles);
+    },
+  },
+  themeConfig: {
+    nav: [
+      { text: "Tutorial", link: "/tutorial" },
+      { text: "Guides", link: "/sessions" },
+      { text: "Command", link: "/cli" },
+      { text: "API", link: "/api/", activeMatch: "^/api/" },
+    ],
+    sidebar: { "/": sidebar(), "/api/": apiSidebar() },
+    outline: { level: [2, 3] },
+    search: { provider: "local" },
+  },
+});
