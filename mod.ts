@@ -67,6 +67,18 @@ export { DEFAULT_LIMITS } from "./runtime/limits.ts";
 export type { Limits, ValueLimits } from "./runtime/limits.ts";
 export { consoleLog } from "./runtime/log.ts";
 export type { AuditEvent, Log, LogRecord } from "./runtime/log.ts";
+export { Monitor } from "./runtime/monitoring/monitor.msg.ts";
+export type {
+  MonitorTypes,
+  SessionSnapshot,
+  Snapshot,
+  SnapshotOrder,
+  TrafficSnapshot,
+  Watch,
+  WatchInput,
+} from "./runtime/monitoring/monitor.msg.ts";
+export type { MonitorOptions } from "./runtime/monitoring/monitor.ts";
+export type { SnapshotOptions } from "./runtime/monitoring/snapshot.ts";
 export type { Evidence, Inquiry, Principal, Registry, Standing } from "./runtime/principal.ts";
 export { RegistryError } from "./runtime/registry/error.ts";
 export { fileRegistry } from "./runtime/registry/file.ts";

@@ -34,11 +34,21 @@ const STEPS: readonly Step[] = [
   ...existsSync(resolve(ROOT, "bench/node_modules"))
     ? [{ name: "types of the bench's peers", command: [TSC, "--project", "bench/peers"] } as const]
     : [],
-  { name: "format of .msg files", command: [DENO, "run", "-A", "compiler/cli.ts", "fmt", "--check", "examples"] },
+  {
+    name: "format of .msg files",
+    command: [DENO, "run", "-A", "compiler/cli.ts", "fmt", "--check", "examples", "runtime"],
+  },
   { name: "parser is fresh", command: [DENO, "run", "-A", "idl/gen.ts", "--check"] },
   {
     name: "generated examples are fresh",
     command: [DENO, "run", "-A", "compiler/cli.ts", "compile", "--check", "examples"],
+  },
+  {
+    name: "the monitor's definition is fresh",
+    command: [
+      ...[DENO, "run", "-A", "compiler/cli.ts", "compile", "--check", "runtime/monitoring"] as const,
+      ...["--import", "./runtime/monitoring/holdfast.ts"],
+    ],
   },
   { name: "documentation", command: [DENO, "run", "-A", ".ci/doc_lint.ts"] },
   { name: "what JSR takes", command: [DENO, "publish", "--dry-run", "--allow-dirty", "--quiet"] },

@@ -13,6 +13,7 @@ import { type DisetOptions, readDisetOptions } from "./diset/options.ts";
 import { DisetService } from "./diset/service.ts";
 import { completeLimits } from "./limits.ts";
 import { consoleLog } from "./log.ts";
+import { createMonitor } from "./monitoring/monitor.ts";
 import { type Accepting, acceptPlain, acceptTls } from "./server_accept.ts";
 import { checkArguments, readHandlers } from "./server_arguments.ts";
 import { ServerCore } from "./server_core.ts";
@@ -93,9 +94,12 @@ export async function serve<T extends ServiceTypes>(
   });
   const sessions = new SessionStore<ServiceSession>(limits, clock);
   let server: RunningServer<T> | undefined;
+  const monitor = options.monitor && createMonitor({ core, sessions }, options.monitor);
+  const services = monitor === undefined ? [{ core, sessions }] : [{ core, sessions }, monitor];
   const accepting: Accepting = {
     core,
     sessions,
+    monitor,
     diset,
     url: (protocol) => server?.disetUrls.find((url) => url.startsWith(`${protocol}:`)) ?? "",
   };
@@ -124,10 +128,12 @@ export async function serve<T extends ServiceTypes>(
     }),
   };
   const stopWatching = registry?.watch?.(() => {
-    core.changes++;
-    for (const session of sessions.all()) void session.credentials.lookUpAgain();
+    for (const service of services) {
+      service.core.changes++;
+      for (const session of service.sessions.all()) void session.credentials.lookUpAgain();
+    }
   });
-  const running = server = new RunningServer<T>(core, sessions, listeners, definition.shape.service, stopWatching);
+  const running = server = new RunningServer<T>({ core, sessions }, monitor, listeners, stopWatching);
   const stop = () => void running.close();
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();

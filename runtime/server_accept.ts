@@ -9,16 +9,15 @@ import type { DisetService } from "./diset/service.ts";
 import { full } from "./diset/refusals.ts";
 import { DisetServiceLink } from "./diset/service_link.ts";
 import { HoldfastError } from "./errors.ts";
+import type { Service } from "./monitoring/snapshot.ts";
 import type { ServerCore } from "./server_core.ts";
 import { ServiceLink } from "./service_link.ts";
-import type { ServiceSession } from "./service_session.ts";
-import type { SessionStore } from "./session_store.ts";
 import { ALPN, type Stream, type StreamEvents } from "./transport/transport.ts";
 
 /** Who accepts. */
-export interface Accepting {
-  readonly core: ServerCore;
-  readonly sessions: SessionStore<ServiceSession>;
+export interface Accepting extends Service {
+  /** What is offered beside it, to whoever may watch it. */
+  readonly monitor: Service | undefined;
   /** For clients that speak DISET; `undefined` where it is not spoken. */
   readonly diset: DisetService | undefined;
   /** Where they reach the service. */
@@ -42,8 +41,8 @@ export function acceptPlain(accepting: Accepting & { readonly diset: DisetServic
   return original(accepting, accepting.diset, stream, accepting.core.clock.now(), true);
 }
 
-function native({ core, sessions }: Accepting, stream: Stream, since: number): OpenLink {
-  const link = new ServiceLink(core, sessions, stream, since);
+function native({ core, monitor, sessions }: Accepting, stream: Stream, since: number): OpenLink {
+  const link = new ServiceLink({ core, sessions }, monitor, stream, since);
   if (isFull(core)) {
     link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
   }

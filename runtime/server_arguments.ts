@@ -23,6 +23,7 @@ const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
   registry: true,
   rules: true,
   messages: true,
+  monitor: true,
   onConnect: true,
   onDrop: true,
   resume: true,
@@ -55,7 +56,7 @@ export function checkArguments<T extends ServiceTypes>(definition: Definition<T>
   if (typeof options.messages !== "object" || options.messages === null) {
     throw invalid('The option "messages" is missing: an object with a handler for each message.');
   }
-  const { clientCertificates, port = 0, registry, rules, tokens } = options;
+  const { clientCertificates, monitor, port = 0, registry, rules, tokens } = options;
   if (clientCertificates !== undefined && typeof clientCertificates?.ca !== "string") {
     throw invalid(
       'The option "clientCertificates" needs "ca": the certificates of authorities, the text of a PEM file.',
@@ -71,6 +72,9 @@ export function checkArguments<T extends ServiceTypes>(definition: Definition<T>
   }
   if (rules !== undefined && (typeof rules !== "object" || rules === null)) {
     throw invalid('The option "rules" must be an object: { "receives Job": "group:production" }.');
+  }
+  if (monitor !== undefined && typeof monitor?.auth !== "string" && !Array.isArray(monitor?.auth)) {
+    throw invalid('The option "monitor" needs "auth", which says who may watch: { "auth": "group:operator" }.');
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw invalid(`The port is ${JSON.stringify(port)}: it must be a whole number from 0 to 65535.`);

@@ -13,6 +13,7 @@ import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { Totals } from "./monitoring/totals.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
@@ -50,6 +51,8 @@ export interface ServerCoreOptions {
   readonly authorization: Authorization;
   /** Who a client is. */
   readonly authenticator: Authenticator;
+  /** Attempts to be let in that have failed; none, unless others count them too. */
+  readonly attempts?: FailedAttempts;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
@@ -92,6 +95,10 @@ export class ServerCore {
   readonly shaking: Set<Link> = new Set();
   /** Attempts to be let in that have failed. */
   readonly attempts: FailedAttempts;
+  /** Since when it has been there: milliseconds since 1970. */
+  readonly since: number = Date.now();
+  /** What its sessions have sent and received. */
+  readonly totals: Totals = new Totals();
   /** Whether no client that leaves can come back. */
   stopping = false;
   /** How many of the application's callbacks run: `onConnect`, `onDrop`. */
@@ -112,7 +119,7 @@ export class ServerCore {
     this.authorization = options.authorization;
     this.authenticator = options.authenticator;
     this.views = new Views(options.table);
-    this.attempts = new FailedAttempts(options.limits.failures, options.clock);
+    this.attempts = options.attempts ?? new FailedAttempts(options.limits.failures, options.clock);
   }
 
   /** Counts what runs, so that the end can wait for it. */

@@ -13,6 +13,7 @@ import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import type { MonitorOptions } from "./monitoring/monitor.ts";
 import type { Registry } from "./principal.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
@@ -77,6 +78,11 @@ export interface ServeOptions<T extends ServiceTypes> {
    * port, and `dip://`, without TLS, where that is asked for by name. Off unless turned on.
    */
   readonly diset?: boolean | DisetOptions;
+  /**
+   * Who may watch the service, as `holdfast top` does: whoever this rule lets in is offered the service
+   * `Holdfast/Monitor` on the same port. Nobody, unless turned on.
+   */
+  readonly monitor?: MonitorOptions;
   /** What to do with each message. */
   readonly messages: Handlers<T>;
   /**

@@ -6,14 +6,14 @@
 
 import type { ServiceTypes } from "../idl/definition.ts";
 import { HoldfastError } from "./errors.ts";
+import type { Snapshot } from "./monitoring/monitor.msg.ts";
+import { type Service, type SnapshotOptions, takeSnapshot } from "./monitoring/snapshot.ts";
 import { requireMessage } from "./names.ts";
 import { quiet } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
-import type { ServerCore, Wire } from "./server_core.ts";
+import type { Wire } from "./server_core.ts";
 import type { CloseOptions } from "./server_options.ts";
-import type { ServiceSession } from "./service_session.ts";
 import type { SendOptions } from "./session/types.ts";
-import type { SessionStore } from "./session_store.ts";
 import type { Listener, ServerCertificate } from "./transport/transport.ts";
 import type { SendNames, Written } from "./types.ts";
 
@@ -66,6 +66,30 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
   ): number;
 
   /**
+   * Tells how the service and its clients are doing: what `holdfast top` shows, without the rates. All of it is taken
+   * from what is kept anyway, in a time that grows with the number of sessions.
+   *
+   * @param options Which sessions it lists, and in which order.
+   * @returns Plain data, of this moment. Nothing in it is secret, but it names clients and where they are.
+   *
+   * @example
+   * ```ts
+   * import { parse, serve } from "holdfast";
+   * import { readFileSync } from "node:fs";
+   *
+   * await using server = await serve(parse("Ping < id: int > service Lab/Ping { auth all receives Ping }"), {
+   *   cert: readFileSync("cert.pem", "utf8"),
+   *   key: readFileSync("key.pem", "utf8"),
+   *   messages: { Ping: () => {} },
+   * });
+   * const { clients, connections, slow } = server.snapshot({ limit: 10 });
+   * console.log(`${slow} of ${connections} clients are slow`);
+   * for (const { identity, waitingBytes } of clients) console.log(identity, waitingBytes);
+   * ```
+   */
+  snapshot(options?: SnapshotOptions): Snapshot;
+
+  /**
    * Shows another certificate from now on, to every client that connects. Those that are connected stay, with the
    * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`.
    *
@@ -105,24 +129,24 @@ export interface Listeners {
 
 /** A {@link Server}, as `serve` makes it. */
 export class RunningServer<T extends ServiceTypes> implements Server<T> {
-  readonly #core: ServerCore;
-  readonly #sessions: SessionStore<ServiceSession>;
+  readonly #core: Service["core"];
+  readonly #sessions: Service["sessions"];
+  /** What is offered beside the service, to whoever may watch it. */
+  readonly #monitor: Service | undefined;
   readonly #listeners: Listeners;
-  readonly #service: string;
   readonly #stopWatching: (() => void) | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
-    core: ServerCore,
-    sessions: SessionStore<ServiceSession>,
+    { core, sessions }: Service,
+    monitor: Service | undefined,
     listeners: Listeners,
-    service: string,
     stopWatching: (() => void) | undefined,
   ) {
     this.#core = core;
     this.#sessions = sessions;
     this.#listeners = listeners;
-    this.#service = service;
+    this.#monitor = monitor;
     this.#stopWatching = stopWatching;
   }
 
@@ -192,6 +216,10 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     return count;
   }
 
+  snapshot(options: SnapshotOptions = {}): Snapshot {
+    return takeSnapshot({ core: this.#core, sessions: this.#sessions }, options).snapshot;
+  }
+
   renew(certificate: ServerCertificate): void {
     this.#listeners.tls.listener.renew(certificate);
   }
@@ -201,19 +229,23 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   }
 
   async #close({ spread = 0, timeout = 10_000 }: CloseOptions): Promise<void> {
+    const monitor = this.#monitor;
     this.#core.stopping = true;
+    if (monitor !== undefined) monitor.core.stopping = true;
+    const sessions = () => [...this.#sessions.all(), ...monitor?.sessions.all() ?? []];
     this.#stopWatching?.();
     const { plain, tls } = this.#listeners;
     const stopped = Promise.all([tls.listener.close(), plain?.listener.close()]);
     const reason = new HoldfastError("stopping", "The service is stopping.");
     const end = () => {
-      for (const session of this.#sessions.all()) session.end(reason);
+      for (const session of sessions()) session.end(reason);
       for (const link of [...this.#core.links]) link.end(reason);
     };
-    for (const session of this.#sessions.all()) session.leave(reason, spread);
+    for (const session of sessions()) session.leave(reason, spread);
     for (const link of [...this.#core.links]) link.stop(reason);
     const stopTimer = this.#core.clock.set(spread + timeout, end);
     await this.#core.idle();
+    await monitor?.core.idle();
     stopTimer();
     await stopped;
   }
@@ -223,7 +255,7 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   }
 
   #url(protocol: string, { hostname, listener }: Listening<PlainListener>): string {
-    return `${protocol}://${formatUrlHost(hostname)}:${listener.port}/${this.#service}`;
+    return `${protocol}://${formatUrlHost(hostname)}:${listener.port}/${this.#core.table.definition.shape.service}`;
   }
 }
 

@@ -14,11 +14,11 @@ import { Access } from "./access.ts";
 import { Pump } from "./connection.ts";
 import { type Identified, ownerOf } from "./credentials.ts";
 import { HoldfastError, tellable } from "./errors.ts";
+import type { Service } from "./monitoring/snapshot.ts";
 import type { Principal } from "./principal.ts";
-import type { Link, ServerCore } from "./server_core.ts";
+import type { Link } from "./server_core.ts";
 import { ServiceEntrance } from "./service_entrance.ts";
 import { ServiceSession } from "./service_session.ts";
-import type { SessionStore } from "./session_store.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
 import { Decoder } from "./wire/native/decoder.ts";
 import { NativeEncoder } from "./wire/native/encoder.ts";
@@ -38,21 +38,28 @@ import type { Reader } from "./wire/native/reader.ts";
 
 /** Takes one stream through the handshake, and to its session. */
 export class ServiceLink implements Link, StreamEvents {
-  readonly #server: ServerCore;
-  readonly #store: SessionStore<ServiceSession>;
+  readonly #monitor: Service | undefined;
+  /** What the client is served; the service's own, until it is known who asks for what. */
+  #service: Service;
   readonly #stream: Stream;
   readonly #decoder: Decoder;
   readonly #pump: Pump;
   readonly #entrance: ServiceEntrance;
   #stage: "hello" | "identifying" | "open" | "connecting" | "carrying" | "ended" = "hello";
+  #principal: Principal | undefined;
   #access: Access | undefined;
   #passOver = false;
   #session: ServiceSession | undefined;
 
-  /** @param since When the line began, by the service's clock. */
-  constructor(server: ServerCore, store: SessionStore<ServiceSession>, stream: Stream, since: number) {
-    this.#server = server;
-    this.#store = store;
+  /**
+   * @param service What is served.
+   * @param monitor What else is, to whoever may watch that.
+   * @param since When the line began, by the service's clock.
+   */
+  constructor(service: Service, monitor: Service | undefined, stream: Stream, since: number) {
+    const { core: server, sessions: store } = service;
+    this.#service = service;
+    this.#monitor = monitor;
     this.#stream = stream;
     this.#decoder = new Decoder(this, server.limits.handshakeFrame);
     this.#pump = new Pump(this.#decoder, KEEP_ALIVE, server.limits, server.clock, {
@@ -81,7 +88,7 @@ export class ServiceLink implements Link, StreamEvents {
     }
     this.#stage = "ended";
     this.#pump.explain(error);
-    this.#entrance.refused(error, this.#access?.principal);
+    this.#entrance.refused(error, this.#principal);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
     this.#pump.end();
     this.#session?.carrier.session.disconnected(error);
@@ -101,35 +108,33 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   #hello(body: Reader): void {
-    const server = this.#server;
     const { versions, service, hash, token, wanted } = readHello(body);
     if (!versions.includes(VERSION)) {
       throw new HoldfastError("protocol", `This service speaks version ${VERSION} of the protocol.`);
     }
-    if (service !== server.table.definition.shape.service) {
-      throw new HoldfastError("unknown-service", `There is no service ${JSON.stringify(service)} here.`);
-    }
     this.#stage = "identifying";
     const identified = this.#entrance.identify(token, wanted);
-    if (!(identified instanceof Promise)) return this.#identified(identified, hash);
+    if (!(identified instanceof Promise)) return this.#identified(identified, service, hash);
     this.#pump.hold();
-    void this.#identify(identified, hash);
+    void this.#identify(identified, service, hash);
   }
 
-  async #identify(pending: Promise<Identified>, hash: Uint8Array | undefined): Promise<void> {
+  async #identify(pending: Promise<Identified>, service: string, hash: Uint8Array | undefined): Promise<void> {
     try {
       const identified = await this.#entrance.ask(pending);
       if (this.#stage !== "identifying") return;
-      this.#identified(identified, hash);
+      this.#identified(identified, service, hash);
     } catch (error) {
       return this.end(tellable(error));
     }
     this.#pump.release();
   }
 
-  #identified(identified: Identified, hash: Uint8Array | undefined): void {
+  #identified(identified: Identified, service: string, hash: Uint8Array | undefined): void {
     this.#entrance.checkIsCurrent(identified);
-    const { authorization, views } = this.#server;
+    this.#principal = identified.principal;
+    this.#choose(service, identified.principal);
+    const { authorization, views } = this.#service.core;
     const rights = authorization.rights(identified.principal);
     const held = hash && views.held(hash, rights);
     this.#access = new Access(identified, rights, held ?? views.of(rights));
@@ -140,13 +145,30 @@ export class ServiceLink implements Link, StreamEvents {
     this.#pump.write(encodeDefinitionFrame(this.#access.view.json));
   }
 
+  /**
+   * Finds what the client asks for. Not before it is known who that is: to whoever may not watch the service, a monitor
+   * is to look like any other name that nobody has, also by the time that the answer takes.
+   *
+   * @throws {HoldfastError} `unknown-service`
+   */
+  #choose(name: string, principal: Principal): void {
+    const isCalled = ({ core }: Service) => core.table.definition.shape.service === name;
+    if (isCalled(this.#service)) return;
+    const monitor = this.#monitor !== undefined && isCalled(this.#monitor) ? this.#monitor : undefined;
+    if (monitor?.core.authorization.rights(principal).connect !== true) {
+      const cause = monitor && new HoldfastError("unauthorized", "No rule lets it watch the service.");
+      throw new HoldfastError("unknown-service", `There is no service ${JSON.stringify(name)} here.`, { cause });
+    }
+    this.#service = monitor;
+  }
+
   #open(body: Reader): void {
-    const server = this.#server;
+    const { core: server, sessions: store } = this.#service;
     const access = this.#access!;
     const { open, args } = readOpen(body, access.view.table);
     this.#entrance.checkIsCurrent(access.identified);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
-    const holder = this.#store.find(ownerOf(access.principal), identity, open.former?.token);
+    const holder = store.find(ownerOf(access.principal), identity, open.former?.token);
     if (holder?.proven === true) {
       if (holder.session.carrier.session.isLate(open.former!)) {
         throw new HoldfastError("timeout", "This came too late: its client is back over another line already.");
@@ -156,7 +178,7 @@ export class ServiceLink implements Link, StreamEvents {
     server.attempts.check(this.#stream.remote.hostname);
     holder?.session.end(new HoldfastError("closed", "The same client has begun a new session."));
     const resumable = server.resumable && open.resumable;
-    const session = new ServiceSession(server, this.#store, { access, identity, remote: this.#stream.remote }, {
+    const session = new ServiceSession(server, store, { access, identity, remote: this.#stream.remote }, {
       declined: open.declined,
       encoder: new NativeEncoder(access.view.table, open.limits.frame, resumable),
       peer: open.limits,

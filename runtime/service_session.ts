@@ -57,6 +57,10 @@ export class ServiceSession implements StoredSession {
   readonly tokenHash: Uint8Array;
   /** What the client may do. */
   readonly access: Access;
+  /** When it began: milliseconds since 1970. */
+  readonly since: number = Date.now();
+  /** How often it has gone on over another line. */
+  resumptions = 0;
   /** What the client has shown. */
   readonly credentials: SessionCredentials;
   readonly #server: ServerCore;
@@ -117,6 +121,7 @@ export class ServiceSession implements StoredSession {
       this.#teller,
     );
     store.add(this);
+    server.totals.begun++;
     this.credentials.awaitExpiry();
   }
 
@@ -178,6 +183,8 @@ export class ServiceSession implements StoredSession {
     this.#stopTimeout();
     this.carrier.carry(pump, gap);
     if (gap !== undefined) {
+      this.resumptions++;
+      this.#server.totals.resumptions++;
       this.#teller.tell({ state: "resumed" });
       this.#audit("resumed", "A client has come back.");
     }
@@ -248,6 +255,7 @@ export class ServiceSession implements StoredSession {
   #ended(reason: HoldfastError): void {
     this.#stopTimeout();
     this.credentials.stop();
+    this.#server.totals.ended(this.carrier.session.measure());
     this.#teller.tell({ state: "closed", reason });
     this.#store.remove(this);
     if (!this.#isConnected) return;

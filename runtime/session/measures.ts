@@ -25,6 +25,7 @@ export interface Measures {
   readonly windowUsed: number;
   /** Frames that wait at this side until they may go. */
   readonly waiting: number;
+  /** Bytes of these, and of those that the stream has no room for. */
   readonly waitingBytes: number;
   /** Messages that have given way to newer ones. */
   readonly dropped: number;
@@ -55,10 +56,12 @@ export interface Measured {
   readonly window: number;
   /** How many bytes are held for the peer. */
   readonly held: number;
+  /** How many of them wait for the stream to have room. */
+  readonly pending: number;
 }
 
 /** Takes the numbers. */
-export function measure({ held, incoming, outgoing, requests, traffic, window }: Measured): Measures {
+export function measure({ held, incoming, outgoing, pending, requests, traffic, window }: Measured): Measures {
   const { bytesReceived, bytesSent, heardAt, roundTrip } = traffic;
   return {
     framesSent: outgoing.sent,
@@ -70,7 +73,7 @@ export function measure({ held, incoming, outgoing, requests, traffic, window }:
     window,
     windowUsed: outgoing.unstarted.bytes,
     waiting: outgoing.waiting,
-    waitingBytes: outgoing.waitingBytes,
+    waitingBytes: outgoing.waitingBytes + pending,
     dropped: outgoing.dropped,
     held,
     running: incoming.running.size,

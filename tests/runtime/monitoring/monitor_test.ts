@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { Client, connect, describe, Monitor, serve } from "../../../mod.ts";
+import { memoryNetwork, type Registry, type Snapshot } from "../../../mod.ts";
+import { deferred } from "../../../runtime/promises.ts";
+import { nativeNetwork } from "../../../runtime/transport/runtime.ts";
+import { check, testCertificate } from "../../harness.ts";
+import { manualClock } from "../../manual_clock.ts";
+import { code, settled } from "../cases/lab.ts";
+import { DESK, PEOPLE, snapshotsOf, startLab } from "./lab.ts";
+
+for (
+  const [title, network] of Object.entries({ "in memory": memoryNetwork, "over the runtime's TLS": nativeNetwork })
+) {
+  check(`Holdfast/Monitor sends snapshots with rates and round trips to whoever watches, ${title}`, async (scope) => {
+    const lab = await startLab(scope, network());
+    const client = await lab.join({ identity: "talker", token: "ada" });
+    const watcher = await lab.watcher();
+    const snapshots = snapshotsOf(watcher);
+    await watcher.send("Watch", { every: 0.1, order: "rate" });
+    const [first] = await snapshots.atLeast(1);
+    assert.deepEqual([first!.sent.byteRate, first!.clients[0]!.received.messageRate], [undefined, undefined]);
+    // A message each time, until that is seen and the answer to a PING, too.
+    for (let seen = 1;; seen++) {
+      await client.send("Note", { text: "hello" }, { acknowledge: true });
+      const latest: Snapshot = (await snapshots.atLeast(seen + 1)).at(-1)!;
+      const [talker] = latest.clients;
+      if (talker?.roundTrip === undefined || !(talker.received.messageRate! > 0)) continue;
+      assert.deepEqual([talker.identity, talker.group, latest.clients.length], ["talker", "user", 1]);
+      assert.ok(talker.roundTrip >= 0 && talker.roundTrip < 30_000);
+      assert.ok(latest.received.messageRate! > 0 && talker.received.byteRate! > talker.received.messageRate!);
+      break;
+    }
+    assert.equal(lab.server.connections.size, 1, "who watches is no client of the service's");
+  });
+}
+
+check("Holdfast/Monitor is as if it were not, to whoever the rule does not let in", async (scope) => {
+  const network = memoryNetwork();
+  const lab = await startLab(scope, network);
+  const told = async (url: string, token?: string) => {
+    const options = { ca: lab.ca, network, ...(token !== undefined && { token }) };
+    const error = await describe(url, options).then(() => undefined, (error) => error);
+    return [error?.code, error?.message];
+  };
+  const other = lab.url.replace("Monitor", "Whatever");
+  for (const token of [undefined, "ada", "stranger"]) {
+    const [[word, text], expected] = [await told(lab.url, token), await told(other, token)];
+    assert.deepEqual([word, text.replace("Monitor", "Whatever")], expected, String(token));
+    assert.equal(word, "unknown-service");
+  }
+  assert.deepEqual(await told(lab.url, "olga"), [undefined, undefined]);
+  assert.deepEqual((await describe(lab.url, { ca: lab.ca, network, token: "olga" })).shape, Monitor.shape);
+  const refused = lab.audit.filter((line) => line.startsWith("refused"));
+  assert.deepEqual(refused.slice(2, 4), ["refused ada unauthorized", "refused ada unknown-service"]);
+});
+
+check("Holdfast/Monitor is not there unless asked for, nor where a rule lets nobody in", async (scope) => {
+  const network = memoryNetwork();
+  for (const monitor of [{}, { monitor: { auth: "none" } }]) {
+    const { ca, cert, key } = await testCertificate();
+    const server = await serve(DESK, {
+      ...{ cert, key, network, log: () => {}, messages: {} },
+      tokens: (token) => ({ subject: token, issuer: "" }),
+      registry: ({ subject }) => PEOPLE[subject],
+      ...monitor,
+    });
+    scope.cleanup(() => server.close());
+    const url = server.url.replace("Lab/Desk", "Holdfast/Monitor");
+    assert.equal(await code(connect(url, Monitor, { ca, network, token: "olga", log: () => {} })), "unknown-service");
+  }
+});
+
+check("serve refuses a rule for the monitor that can't be read", async () => {
+  const { cert, key } = await testCertificate();
+  const options = { cert, key, network: memoryNetwork(), messages: {} };
+  for (const monitor of [{}, true, { auth: 5 }, { auth: "any" }, { auth: [""] }]) {
+    await assert.rejects(
+      serve(DESK, { ...options, monitor: monitor as never }),
+      { code: "invalid-argument", message: /"monitor"/ },
+      JSON.stringify(monitor),
+    );
+  }
+  await assert.rejects(serve(Monitor as never, { ...options, rules: { default: "all" }, monitor: { auth: "all" } }), {
+    code: "invalid-argument",
+    message: /Holdfast\/Monitor/,
+  });
+});
+
+check("Holdfast/Monitor never has more than one snapshot on its way to who is slow", async (scope) => {
+  const clock = manualClock();
+  const lab = await startLab(scope, memoryNetwork(), { clock, limits: { keepAlive: 2 ** 40 } });
+  const talker = await lab.join();
+  const watcher = await lab.watcher();
+  const release = deferred<void>();
+  const snapshots: Snapshot[] = [];
+  watcher.on("Snapshot", async (snapshot) => {
+    snapshots.push(snapshot);
+    if (snapshots.length === 2) await release.promise;
+  });
+  await watcher.send("Watch", { every: 1 }, { acknowledge: true });
+  const passes = async (seconds: number, wanted: number) => {
+    for (let i = 0; i < seconds; i++) {
+      clock.advance(1_000);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await settled(() => snapshots.length >= wanted, undefined);
+  };
+  await passes(0, 1);
+  await passes(1, 2);
+  // Ten are due while the second is being handled.
+  for (let i = 0; i < 10; i++) await talker.send("Note", { text: "hello" }, { acknowledge: true });
+  await passes(10, 2);
+  assert.equal(snapshots.length, 2);
+  release.resolve();
+  await passes(1, 3);
+  assert.equal(snapshots.length, 3);
+  // What happened in between is in that one.
+  const rate = snapshots[2]!.received.messageRate!;
+  assert.ok(rate > 0.8 && rate <= 1, `${rate}`);
+});
+
+check("Watch takes the place of what was asked for before", async (scope) => {
+  const clock = manualClock();
+  const lab = await startLab(scope, memoryNetwork(), { clock, limits: { keepAlive: 2 ** 40 } });
+  await lab.join();
+  const watcher = await lab.watcher();
+  const snapshots = snapshotsOf(watcher);
+  await watcher.send("Watch", { every: 1 });
+  await snapshots.atLeast(1);
+  await watcher.send("Watch", { every: 1000, limit: 0 });
+  await snapshots.atLeast(2);
+  assert.deepEqual(snapshots.items.map(({ clients }) => clients.length), [1, 0]);
+  clock.advance(10_000);
+  await watcher.send("Watch", { every: 1000 });
+  await snapshots.atLeast(3);
+  assert.equal(snapshots.items.length, 3);
+});
+
+check("Holdfast/Monitor is closed to an operator who is one no more", async (scope) => {
+  let operators = "olga";
+  let changed = () => {};
+  const registry: Registry = {
+    find: ({ subject }) => ({ name: subject, group: subject === operators ? "operator" : "user" }),
+    watch: (callback) => {
+      changed = callback;
+      return () => {};
+    },
+  };
+  const lab = await startLab(scope, memoryNetwork(), { registry });
+  const watcher = await lab.watcher();
+  const gone = deferred<string>();
+  watcher.onDisconnect((reason) => gone.resolve(reason.code));
+  const snapshots = snapshotsOf(watcher);
+  await watcher.send("Watch", { every: 0.1 });
+  await snapshots.atLeast(1);
+  operators = "ada";
+  changed();
+  assert.equal(await gone.promise, "unauthorized");
+  assert.equal(await code(lab.watcher()), "unknown-service");
+});
+
+check("Server.close does not wait for whoever watches", async (scope) => {
+  const lab = await startLab(scope, memoryNetwork());
+  const watcher = await lab.watcher();
+  const snapshots = snapshotsOf(watcher);
+  await watcher.send("Watch", { every: 0.1 });
+  await snapshots.atLeast(1);
+  await lab.server.close();
+  assert.ok(watcher instanceof Client && watcher.status.state !== "open");
+});
