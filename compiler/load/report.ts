@@ -56,8 +56,8 @@ export function reportText({ message, load, reconnects }: Subject, outcome: Outc
     lines.push(`latency  ${[...times, `max ${shownTime(summary.max)}`].join("   ")}`);
     lines.push(
       load.rate === undefined
-        ? "         from when each was sent: a service that stalls is asked less meanwhile, which --rate does not let it"
-        : "         from when each was to be sent, whether it could be or not",
+        ? "         from when each was sent; --rate also counts who would have waited while the service stalled"
+        : "         from when each was to be sent, also where it had to wait",
     );
   }
   for (const [code, count] of errors) lines.push(`errors   ${code} ${shown(count)}`);
