@@ -14,6 +14,9 @@ const NO_BYTES = new Uint8Array(0);
 /** Room is made for so many times what has arrived, and no more: the rest may never come. */
 const GROWTH = 2;
 
+/** Room is made for so many bytes, however few have arrived. */
+const LEAST_ROOM = 1024;
+
 /** What is the same for the frames of any wire: each says itself where its frames end. */
 export abstract class Cutter implements FrameDecoder {
   /** How long a frame, or what it carries, may be: in bytes. */
@@ -23,6 +26,8 @@ export abstract class Cutter implements FrameDecoder {
   #keptLength = 0;
   /** The size of the frame that those begin; 0 while it is not known. */
   #size = 0;
+  /** The size of the largest that came in parts: the peer has sent as much, and may have as much room at once again. */
+  #largest = LEAST_ROOM;
   #held = false;
   #stopped = false;
   readonly #longestHeader: number;
@@ -78,11 +83,12 @@ export abstract class Cutter implements FrameDecoder {
     while (this.#keptLength > 0 && at < chunk.length) at = this.#complete(chunk, at);
     while (!this.#held && !this.#stopped) {
       const size = this.measure(chunk, at, chunk.length);
+      if (size > chunk.length - at) this.#size = size;
       if (size === 0 || size > chunk.length - at) break;
       this.receive(chunk, at, size, false);
       at += size;
     }
-    if (at < chunk.length && !this.#stopped) this.#keep(chunk, at, chunk.length, chunk.length - at);
+    if (at < chunk.length && !this.#stopped) this.#keep(chunk, at, chunk.length, Math.max(this.#size, chunk.length - at));
   }
 
   /** Holds the frames back from now on, also those of the chunk that is being read. */
@@ -129,16 +135,20 @@ export abstract class Cutter implements FrameDecoder {
     this.#keep(chunk, at, end, missing);
     if (end < at + missing) return end;
     const frame = this.#kept;
+    if (size > this.#largest) this.#largest = size;
     this.#forget();
     this.receive(frame, 0, size, true);
     return end;
   }
 
-  /** Appends bytes to those kept. Room is made for `wanted` more, but for no more than twice what has arrived. */
+  /**
+   * Appends bytes to those kept. Room is made for `wanted` more, but for no more than twice what has arrived of it, or once
+   * what has arrived of another frame.
+   */
   #keep(chunk: Uint8Array, at: number, end: number, wanted: number): void {
     const length = this.#keptLength + end - at;
     if (length > this.#kept.length) {
-      const room = Math.min(this.#keptLength + wanted, Math.max(GROWTH * length, 1024));
+      const room = Math.min(this.#keptLength + wanted, Math.max(GROWTH * length, this.#largest));
       const kept = new Uint8Array(Math.max(length, room));
       kept.set(this.#kept.subarray(0, this.#keptLength));
       this.#kept = kept;

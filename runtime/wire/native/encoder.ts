@@ -96,41 +96,51 @@ export class NativeEncoder implements FrameEncoder {
   /** The peer says it, by ACKs. */
   reached(): undefined {}
 
+<<<<<<< HEAD
   /** MESSAGE: the message's number; its fields. TRACED_MESSAGE: a trace context; the rest as that. */
   message(message: Message, value: unknown, _acknowledge = false): void {
     const begin = this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
+=======
+  /** MESSAGE: the message's number; its fields. */
+  message(message: Message, value: unknown, _acknowledge = false): void {
+    this.#beginFields(kinds.MESSAGE, message);
+>>>>>>> aa2466c (wip)
     this.#writer.varint(message.number);
-    this.#fields(begin, message, value);
+    this.#fields(message, value);
   }
 
   /** REQUEST: the request's number; the message's number; its fields. TRACED_REQUEST: as TRACED_MESSAGE. */
   request(request: number, message: Message, value: unknown): void {
+<<<<<<< HEAD
     const begin = this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
+=======
+    this.#beginFields(kinds.REQUEST, message);
+>>>>>>> aa2466c (wip)
     this.#writer.varint(request);
     this.#writer.varint(message.number);
-    this.#fields(begin, message, value);
+    this.#fields(message, value);
   }
 
   /** REPLY: the request's number; the fields of the message that answers it. */
   reply(request: number, message: Message, value: unknown): void {
-    const begin = this.#beginFields(kinds.REPLY, message);
+    this.#beginFields(kinds.REPLY, message);
     this.#writer.varint(request);
-    this.#fields(begin, message, value);
+    this.#fields(message, value);
   }
 
   /** FAILURE: the request's number; code; text. */
   failure(request: number, fault: Fault): void {
-    const begin = this.#begin(kinds.FAILURE);
+    beginFrame(this.#writer, kinds.FAILURE);
     this.#writer.varint(request);
     writeFault(this.#writer, fault, this.#limit);
-    this.#end(begin);
+    this.#end();
   }
 
   /** CANCEL: the request's number. */
   cancel(request: number): void {
-    const begin = this.#begin(kinds.CANCEL);
+    beginFrame(this.#writer, kinds.CANCEL);
     this.#writer.varint(request);
-    this.#end(begin);
+    this.#end();
   }
 
   /**
@@ -138,7 +148,7 @@ export class NativeEncoder implements FrameEncoder {
    * handled, each as gap and length.
    */
   progress(progress: Progress): void {
-    const begin = this.#begin(kinds.ACK);
+    beginFrame(this.#writer, kinds.ACK);
     const writer = this.#writer;
     writer.varint(progress.received);
     writer.varint(progress.received - progress.started);
@@ -153,7 +163,7 @@ export class NativeEncoder implements FrameEncoder {
       last = progress.ranges[i + 1]!;
       writer.varint(last - first + 1);
     }
-    this.#end(begin);
+    this.#end();
   }
 
   /** PING: a number to echo. */
@@ -173,28 +183,28 @@ export class NativeEncoder implements FrameEncoder {
 
   /** CLOSE: code; text; the number of the counted frame that caused it, or 0. */
   close(fault: Fault, frame: number): void {
-    const begin = this.#begin(kinds.CLOSE);
+    beginFrame(this.#writer, kinds.CLOSE);
     writeFault(this.#writer, fault, this.#limit);
     this.#writer.varint(frame);
-    this.#end(begin);
+    this.#end();
   }
 
   #number(kind: number, number: number): void {
-    const begin = this.#begin(kind);
+    beginFrame(this.#writer, kind);
     this.#writer.varint(number);
-    this.#end(begin);
+    this.#end();
   }
 
   /** Begins a frame of fields, with as much room for its length as the message's last one took: large ones stay so. */
-  #beginFields(kind: number, message: Message): number {
+  #beginFields(kind: number, message: Message): void {
     const writer = this.#writer;
+    writer.frame = writer.at;
     writer.reserve(1 + MOST_LENGTH_SIZE);
-    const begin = writer.at - writer.start;
     writer.at += this.#lengthSizes?.[message.number] ?? 1;
     writer.bytes[writer.at++] = kind;
-    return begin;
   }
 
+<<<<<<< HEAD
   #beginTraceable(kind: number, traced: number, message: Message): number {
     if (this.trace === undefined) return this.#beginFields(kind, message);
     const begin = this.#beginFields(traced, message);
@@ -203,27 +213,24 @@ export class NativeEncoder implements FrameEncoder {
   }
 
   #fields(begin: number, message: Message, value: unknown): void {
+=======
+  #fields(message: Message, value: unknown): void {
+>>>>>>> aa2466c (wip)
     const expected = this.#lengthSizes?.[message.number] ?? 1;
     try {
       this.#table.codec(message).encode(this.#writer, value);
-      const length = endFrame(this.#writer, begin, expected);
+      const length = endFrame(this.#writer, expected);
       const size = lengthSize(length);
       if (size !== expected) (this.#lengthSizes ??= [])[message.number] = size;
       this.#checkLength(length);
     } catch (error) {
-      this.#writer.at = this.#writer.start + begin;
+      this.#writer.at = this.#writer.frame;
       throw error;
     }
   }
 
-  #begin(kind: number): number {
-    const begin = this.#writer.at - this.#writer.start;
-    beginFrame(this.#writer, kind);
-    return begin;
-  }
-
-  #end(begin: number): void {
-    this.#checkLength(endFrame(this.#writer, begin));
+  #end(): void {
+    this.#checkLength(endFrame(this.#writer));
   }
 
   #checkLength(length: number): void {
@@ -245,7 +252,7 @@ export function encodeMessage(table: MessageTable, message: Message, value: unkn
   beginFrame(writer, kinds.MESSAGE);
   writer.varint(message.number);
   table.codec(message).encode(writer, value);
-  endFrame(writer, 0);
+  endFrame(writer);
   return writer.take()!;
 }
 
@@ -259,6 +266,7 @@ function lengthSize(length: number): number {
 
 /** Begins a frame. The length gets one byte for the time being: most frames are short. */
 export function beginFrame(writer: Writer, kind: number): void {
+  writer.frame = writer.at;
   writer.byte(0);
   writer.byte(kind);
 }
@@ -267,21 +275,20 @@ export function beginFrame(writer: Writer, kind: number): void {
  * Ends a frame: puts its length in front of it.
  *
  * @param writer What the frame is the last thing in.
- * @param begin Where it begins, counted from `writer.start`.
  * @param room How many bytes were left for the length.
  * @returns The length.
  */
-export function endFrame(writer: Writer, begin: number, room = 1): number {
-  const length = writer.at - writer.start - begin - room;
+export function endFrame(writer: Writer, room = 1): number {
+  const length = writer.at - writer.frame - room;
   const size = lengthSize(length);
   if (size !== room) {
     if (size > room) writer.reserve(size - room);
-    const from = writer.start + begin + room;
+    const from = writer.frame + room;
     writer.bytes.copyWithin(from + size - room, from, writer.at);
     writer.at += size - room;
   }
   const { bytes } = writer;
-  let at = writer.start + begin;
+  let at = writer.frame;
   for (let rest = length;; rest >>>= 7) {
     if (rest < 0x80) {
       bytes[at] = rest;

@@ -260,3 +260,77 @@ export const KEEP_ALIVE: KeepAlive = {
 export function encodePing(kind: typeof kinds.PING | typeof kinds.PONG, token: number): Uint8Array {
   return encodeFrame(kind, (writer) => writer.varint(token));
 }
+<<<<<<< HEAD
+=======
+
+function encodeFrame(kind: number, write: (writer: Writer) => void): Uint8Array {
+  const writer = new Writer(256);
+  beginFrame(writer, kind);
+  write(writer);
+  endFrame(writer);
+  return writer.bytes.subarray(0, writer.at);
+}
+
+function writeLimits(writer: Writer, limits: PeerLimits): void {
+  writer.varint(limits.frame);
+  writer.varint(limits.window);
+  writer.varint(limits.requests);
+}
+
+function readLimits(body: Reader): PeerLimits {
+  const limits = { frame: body.varint(), window: body.varint(), requests: body.varint() };
+  if (limits.frame >= LEAST_FRAME && limits.window > 0 && limits.requests > 0) return limits;
+  throw new HoldfastError(
+    "protocol",
+    `A side takes frames of ${LEAST_FRAME} bytes, a window of one byte and one request at the least.`,
+  );
+}
+
+function writeOptional(writer: Writer, bytes: Uint8Array | undefined): void {
+  writer.byte(bytes === undefined ? 0 : 1);
+  if (bytes !== undefined) writer.raw(bytes);
+}
+
+function readOptional(body: Reader, size: number): Uint8Array | undefined {
+  return readFlag(body) ? body.raw(size) : undefined;
+}
+
+function readFlag(body: Reader): boolean {
+  const flag = body.byte();
+  if (flag > 1) throw new HoldfastError("protocol", `A byte that may be 0 or 1 is ${flag}.`);
+  return flag === 1;
+}
+
+function writeGap(writer: Writer, gap: Gap): void {
+  writer.varint(gap.received);
+  writer.varint(gap.oldest);
+}
+
+function readGap(body: Reader): Gap {
+  return { received: body.varint(), oldest: body.varint() };
+}
+
+/** A count, and each of the numbers as the gap to the last. */
+function writeAscending(writer: Writer, numbers: readonly number[]): void {
+  writer.varint(numbers.length);
+  let last = 0;
+  for (const number of numbers) {
+    writer.varint(number - last);
+    last = number;
+  }
+}
+
+function readAscending(body: Reader, most: number): number[] {
+  let last = 0;
+  return readNumbers(body, most, "messages").map((gap) => last += gap);
+}
+
+/** A count and as many numbers; each takes a byte at least, so a count beyond the bytes left is refused. */
+function readNumbers(body: Reader, most: number, what: string): number[] {
+  const count = body.varint();
+  if (count > Math.min(most, body.end - body.at)) throw new HoldfastError("protocol", `Too many ${what}: ${count}.`);
+  const numbers: number[] = [];
+  for (let i = 0; i < count; i++) numbers.push(body.varint());
+  return numbers;
+}
+>>>>>>> aa2466c (wip)

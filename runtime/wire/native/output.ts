@@ -4,8 +4,9 @@
  * @module
  */
 
+import { Buffers } from "./buffers.ts";
 import { ReplayLog } from "./replay.ts";
-import { Writer } from "./writer.ts";
+import { type Store, Writer } from "./writer.ts";
 
 /**
  * Frames of this size and more are not copied where they were encoded before, in bytes: they leave in a write of their
@@ -23,9 +24,10 @@ const LARGE_BUFFER = 64 * 1024;
 const USED_PART = 1 / 32;
 
 /** See the module's text. */
-export class Output {
+export class Output implements Store {
   /** Where frames are written. */
-  readonly writer: Writer = new Writer();
+  readonly writer: Writer = new Writer(undefined, this);
+  readonly #buffers = new Buffers();
   /** What may have to be sent again; nothing is kept where that is not wanted. */
   readonly #log: ReplayLog | undefined;
   #again: Uint8Array | undefined;
@@ -61,12 +63,12 @@ export class Output {
     const bytes = this.writer.take();
     if (bytes === undefined) return undefined;
     this.#giveUpBuffer(bytes.length);
-    this.#log?.append(bytes, sent, this.#isLastOf(bytes));
+    this.#log?.append(bytes, sent, this.#isFree(bytes));
     return bytes;
   }
 
   forget(received: number): void {
-    for (const { buffer } of this.#log?.trim(received) ?? []) this.writer.reuse(new Uint8Array(buffer));
+    for (const bytes of this.#log?.trim(received) ?? []) this.#buffers.reuse(bytes);
   }
 
   replay(received: number, sent: number): void {
@@ -78,15 +80,34 @@ export class Output {
   }
 
   rest(): void {
-    this.writer.rest();
+    this.writer.release();
+    this.#buffers.clear();
+  }
+
+  make(size: number): Uint8Array {
+    return this.#buffers.make(size);
+  }
+
+  seal(whole: Uint8Array): void {
+    this.#addPart(whole);
   }
 
   takeBack(position: number): Uint8Array {
     const writer = this.writer;
     const at = writer.start + position - this.#partsSize;
     if (at < writer.start) return this.#takeBackPart();
-    const frames = writer.bytes.slice(at, writer.at);
+    if (writer.at - at < SHARED_SIZE) {
+      const frames = writer.bytes.slice(at, writer.at);
+      writer.at = at;
+      return frames;
+    }
+    const frames = writer.bytes.subarray(at, writer.at);
+    // Where they share a buffer with others, nobody knows when all of it has arrived.
+    if (at > 0) this.#buffers.giveUp(frames);
     writer.at = at;
+    const before = writer.take();
+    if (before !== undefined) this.#addPart(before);
+    writer.release();
     return frames;
   }
 
@@ -106,7 +127,7 @@ export class Output {
     const part = this.#parts!.shift()!;
     if (this.#parts!.length === 0) this.#parts = undefined;
     this.#partsSize -= part.length;
-    this.#log?.appendCounted(part);
+    this.#log?.appendCounted(part, this.#isFree(part));
     return part;
   }
 
@@ -117,10 +138,11 @@ export class Output {
     return part;
   }
 
-  /** Whether these are the last bytes of a large buffer, which the writer has given up. */
-  #isLastOf({ buffer, byteLength, byteOffset }: Uint8Array): boolean {
-    return byteLength >= LARGE_BUFFER / 2 && buffer !== this.writer.bytes.buffer
-      && byteLength > buffer.byteLength - byteOffset - byteLength;
+  /** Whether the buffer of these bytes can be used again once they, and those before, have arrived. */
+  #isFree(bytes: Uint8Array): boolean {
+    const { buffer } = bytes;
+    return buffer !== this.writer.bytes.buffer && this.#buffers.owns(bytes)
+      && (this.#parts === undefined || this.#parts.every((part) => part.buffer !== buffer));
   }
 
   /**
@@ -131,9 +153,7 @@ export class Output {
     const { at, bytes } = this.writer;
     if (bytes.length <= SMALL_BUFFER) this.writer.release(bytes.length);
     else if (used < bytes.length * USED_PART) this.writer.release();
-    // The next turn is likely to be as long as this one, or a little longer.
-    else if (used > bytes.length - at) {
-      this.writer.release(Math.max(Math.min(LARGE_BUFFER, 4 * used), used + used / 8 | 0));
-    }
+    // The next turn is likely to be as long as this one.
+    else if (used > bytes.length - at) this.writer.release(Math.min(LARGE_BUFFER, 4 * used));
   }
 }

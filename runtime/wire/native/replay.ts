@@ -58,14 +58,14 @@ export class ReplayLog {
   /**
    * Keeps what is sent now, ahead of other frames that were written with it.
    *
-   * @param bytes As for {@link ReplayLog.append}.
+   * @param bytes As for {@link ReplayLog.append}, like the rest.
    */
-  appendCounted(bytes: Uint8Array): void {
+  appendCounted(bytes: Uint8Array, isLastOfBuffer: boolean): void {
     let last = this.#last;
     forEachFrame(bytes, (kind) => {
       if (isCounted(kind)) last++;
     });
-    this.append(bytes, last);
+    this.append(bytes, last, isLastOfBuffer);
   }
 
   /**

@@ -11,13 +11,25 @@
 
 import { SHORT_TEXT, utf8Length, writeUtf8 } from "./text.ts";
 
+/** Where a {@link Writer} gets its buffers from, and where what they hold may leave. */
+export interface Store {
+  /**
+   * Makes a buffer.
+   *
+   * @param size How many bytes it has, at least.
+   */
+  make(size: number): Uint8Array;
+  /** Takes what lies before the frame that is being written, and will be followed by it in another buffer. */
+  seal(whole: Uint8Array): void;
+}
+
 const NO_BYTES = new Uint8Array(0);
 
 /** The size of the first buffer, unless told otherwise: a quiet connection holds no more. */
 const FIRST_SIZE = 64;
 
-/** How many buffers are kept to be written to again. */
-const MOST_SPARE = 4;
+/** Of a buffer that has grown to this size, what is whole is not copied into the next one, in bytes. */
+const SEALED_SIZE = 32 * 1024;
 
 /** The size up to which buffers grow by themselves while a connection is busy. */
 const FULL_SIZE = 64 * 1024;
@@ -36,10 +48,11 @@ export class Writer {
   start = 0;
   /** Where the next byte goes. May be put back, by its distance to `start`, to give up what was written last. */
   at = 0;
+  /** Where the frame begins that is being written: what lies before is whole. Not before `start`. */
+  frame = 0;
   readonly #firstSize: number;
+  readonly #store: Store | undefined;
   #nextSize: number;
-  /** Buffers of before, to be written to again. */
-  #spare: Uint8Array[] | undefined;
   /** Of the buffer, once it is needed. */
   #view: DataView | undefined;
 
@@ -47,9 +60,11 @@ export class Writer {
    * Makes an empty writer.
    *
    * @param size The size of the first buffer, in bytes.
+   * @param store Where buffers come from; without it, they are new, and all that is written stands in one.
    */
-  constructor(size: number = FIRST_SIZE) {
+  constructor(size: number = FIRST_SIZE, store?: Store) {
     this.#firstSize = size;
+    this.#store = store;
     this.#nextSize = size;
   }
 
@@ -62,31 +77,23 @@ export class Writer {
     if (this.bytes.length - this.at < count) this.#grow(count);
   }
 
-  /** What was taken from the old buffer may still be on its way out, so only a new one will do. */
+  /** What was taken from the old buffer may still be on its way out, so only another one will do. */
   #grow(count: number): void {
+    const { bytes, frame } = this;
+    if (this.#store !== undefined && frame > this.start && (bytes.length >= SEALED_SIZE || count >= SEALED_SIZE)) {
+      this.#store.seal(bytes.subarray(this.start, frame));
+      this.start = frame;
+    }
     const pending = this.at - this.start;
-    const bytes = this.#takeSpare(2 * pending + count) ?? new Uint8Array(Math.max(this.#nextSize, 2 * pending + count));
+    const size = Math.max(this.#nextSize, 2 * pending + count);
+    const larger = this.#store?.make(size) ?? new Uint8Array(size);
     this.#nextSize = Math.max(this.#nextSize, Math.min(2 * this.#nextSize, FULL_SIZE));
-    if (pending > 0) bytes.set(this.bytes.subarray(this.start, this.at));
-    this.bytes = bytes;
+    if (pending > 0) larger.set(bytes.subarray(this.start, this.at));
+    this.bytes = larger;
     this.#view = undefined;
+    this.frame -= this.start;
     this.start = 0;
     this.at = pending;
-  }
-
-  /**
-   * Takes back a buffer of which nobody needs the bytes any more: a new one of many kilobytes costs more than to fill it.
-   *
-   * @param buffer All of its memory.
-   */
-  reuse(buffer: Uint8Array): void {
-    const spare = this.#spare ??= [];
-    if (spare.length < MOST_SPARE) spare.push(buffer);
-  }
-
-  #takeSpare(size: number): Uint8Array | undefined {
-    const last = this.#spare?.at(-1);
-    return last !== undefined && last.length >= size ? this.#spare!.pop() : undefined;
   }
 
   /**
@@ -270,7 +277,7 @@ export class Writer {
   take(): Uint8Array | undefined {
     if (this.start === this.at) return undefined;
     const taken = this.bytes.subarray(this.start, this.at);
-    this.start = this.at;
+    this.start = this.frame = this.at;
     return taken;
   }
 
@@ -284,13 +291,8 @@ export class Writer {
     this.bytes = NO_BYTES;
     this.#view = undefined;
     this.start = 0;
+    this.frame = 0;
     this.at = 0;
     this.#nextSize = size;
-  }
-
-  /** As {@link Writer.release}, and lets go of what was taken back too. */
-  rest(): void {
-    this.release();
-    this.#spare = undefined;
   }
 }
