@@ -1,6 +1,7 @@
 /**
- * Checks that everything public is documented: `deno doc --lint mod.ts`, less what it says of other people's packages,
- * into which it follows the re-exports, and of what the compiler makes up around what a `.msg` file says.
+ * Checks that everything public is documented, of Holdfast and of its plugin: `deno doc --lint`, less what it says of
+ * other people's packages, into which it follows the re-exports, and of what the compiler makes up around what a `.msg`
+ * file says.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(fileURLToPath(new URL("..", import.meta.url)));
-const { status, stderr } = spawnSync(process.execPath, ["doc", "--lint", "mod.ts"], {
+const { status, stderr } = spawnSync(process.execPath, ["doc", "--lint", "mod.ts", "compiler/plugin/plugin.ts"], {
   cwd: root,
   encoding: "utf8",
   env: { ...process.env, NO_COLOR: "1" },

@@ -9,6 +9,7 @@ import type { Problem } from "../../idl/mod.ts";
 
 /** A message of esbuild's. */
 export interface Note {
+  /** What is wrong. */
   readonly text: string;
   /** Where. */
   readonly location: Location;
@@ -18,10 +19,15 @@ export interface Note {
 
 /** A place, as esbuild counts: lines from 1, columns from 0 and in bytes of UTF-8, and no further than the line's end. */
 export interface Location {
+  /** The file, from the folder that the bundler works in. */
   readonly file: string;
+  /** The line. */
   readonly line: number;
+  /** Where in the line it begins. */
   readonly column: number;
+  /** How long it is. */
   readonly length: number;
+  /** The whole line. */
   readonly lineText: string;
 }
 

@@ -10,6 +10,8 @@ import { formatProblems, type Problem } from "../../idl/mod.ts";
 import { type CompiledModule, compileModule } from "./compile_module.ts";
 import { messageOf, type Note } from "./message.ts";
 
+export type { Location, Note } from "./message.ts";
+
 /** How `.msg` files are compiled in a build. */
 export interface PluginOptions {
   /**
@@ -26,7 +28,9 @@ export interface PluginOptions {
 
 /** A plugin, as esbuild and Bun take it. */
 export interface Plugin {
+  /** What it is called in messages. */
   readonly name: string;
+  /** Takes part in a build. */
   setup(build: Build): void;
 }
 
@@ -45,7 +49,9 @@ export interface Build {
 
 /** What became of a file. */
 export interface Loaded {
+  /** Its code. */
   readonly contents: string;
+  /** What the code is. */
   readonly loader: "ts";
   /** Its problems, and those of what it imports. */
   readonly errors?: Note[];
