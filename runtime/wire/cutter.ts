@@ -88,7 +88,9 @@ export abstract class Cutter implements FrameDecoder {
       this.receive(chunk, at, size, false);
       at += size;
     }
-    if (at < chunk.length && !this.#stopped) this.#keep(chunk, at, chunk.length, Math.max(this.#size, chunk.length - at));
+    if (at < chunk.length && !this.#stopped) {
+      this.#keep(chunk, at, chunk.length, Math.max(this.#size, chunk.length - at));
+    }
   }
 
   /** Holds the frames back from now on, also those of the chunk that is being read. */

@@ -121,7 +121,8 @@ export interface FrameEncoder {
   /** Bytes that wait to be taken. */
   readonly pending: number;
   /**
-   * Takes the bytes that wait; they are not written to any more.
+   * Takes bytes that wait, the first of them if they are many: there are more until it gives back none. They are not written
+   * to any more.
    *
    * @param sent The number of the last counted frame that was written.
    */

@@ -82,7 +82,7 @@ export class RawClient implements StreamEvents {
   say(write: (to: NativeEncoder) => void): void {
     const encoder = new NativeEncoder(this.table, 2 ** 40, false);
     write(encoder);
-    this.write(encoder.take(0) ?? new Uint8Array(0));
+    for (let bytes = encoder.take(0); bytes !== undefined; bytes = encoder.take(0)) this.write(bytes);
   }
 
   /** Waits until something that fits has been heard; fails when the stream ends without. */

@@ -26,14 +26,15 @@ export class Buffers {
   /**
    * Makes a buffer, or finds one.
    *
-   * @param size How many bytes it has, at least. What they are is not said.
+   * @param least How many bytes it has, at least. What they are is not said.
+   * @param size How many it has, about, if it is new.
    */
-  make(size: number): Uint8Array {
+  make(least: number, size: number): Uint8Array {
     if (size < LARGE_SIZE) return new Uint8Array(size);
     const spare = this.#spare ?? [];
     for (let i = spare.length - 1; i >= 0; i--) {
       const bytes = spare[i]!;
-      if (bytes.length < size || bytes.length > MOST_WASTE * size) continue;
+      if (bytes.length < least || bytes.length > MOST_WASTE * size) continue;
       spare[i] = spare.at(-1)!;
       spare.length -= 1;
       this.#spareSize -= bytes.length;

@@ -96,26 +96,16 @@ export class NativeEncoder implements FrameEncoder {
   /** The peer says it, by ACKs. */
   reached(): undefined {}
 
-<<<<<<< HEAD
   /** MESSAGE: the message's number; its fields. TRACED_MESSAGE: a trace context; the rest as that. */
   message(message: Message, value: unknown, _acknowledge = false): void {
-    const begin = this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
-=======
-  /** MESSAGE: the message's number; its fields. */
-  message(message: Message, value: unknown, _acknowledge = false): void {
-    this.#beginFields(kinds.MESSAGE, message);
->>>>>>> aa2466c (wip)
+    this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
     this.#writer.varint(message.number);
     this.#fields(message, value);
   }
 
   /** REQUEST: the request's number; the message's number; its fields. TRACED_REQUEST: as TRACED_MESSAGE. */
   request(request: number, message: Message, value: unknown): void {
-<<<<<<< HEAD
-    const begin = this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
-=======
-    this.#beginFields(kinds.REQUEST, message);
->>>>>>> aa2466c (wip)
+    this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
     this.#writer.varint(request);
     this.#writer.varint(message.number);
     this.#fields(message, value);
@@ -204,18 +194,13 @@ export class NativeEncoder implements FrameEncoder {
     writer.bytes[writer.at++] = kind;
   }
 
-<<<<<<< HEAD
-  #beginTraceable(kind: number, traced: number, message: Message): number {
+  #beginTraceable(kind: number, traced: number, message: Message): void {
     if (this.trace === undefined) return this.#beginFields(kind, message);
-    const begin = this.#beginFields(traced, message);
+    this.#beginFields(traced, message);
     writeTrace(this.#writer, this.trace);
-    return begin;
   }
 
-  #fields(begin: number, message: Message, value: unknown): void {
-=======
   #fields(message: Message, value: unknown): void {
->>>>>>> aa2466c (wip)
     const expected = this.#lengthSizes?.[message.number] ?? 1;
     try {
       this.#table.codec(message).encode(this.#writer, value);

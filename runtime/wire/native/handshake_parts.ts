@@ -18,7 +18,7 @@ export function encodeFrame(kind: number, write: (writer: Writer) => void): Uint
   const writer = new Writer(256);
   beginFrame(writer, kind);
   write(writer);
-  endFrame(writer, 0);
+  endFrame(writer);
   return writer.bytes.subarray(0, writer.at);
 }
 

@@ -84,8 +84,8 @@ export class Output implements Store {
     this.#buffers.clear();
   }
 
-  make(size: number): Uint8Array {
-    return this.#buffers.make(size);
+  make(least: number, size: number): Uint8Array {
+    return this.#buffers.make(least, size);
   }
 
   seal(whole: Uint8Array): void {

@@ -14,11 +14,12 @@ import { SHORT_TEXT, utf8Length, writeUtf8 } from "./text.ts";
 /** Where a {@link Writer} gets its buffers from, and where what they hold may leave. */
 export interface Store {
   /**
-   * Makes a buffer.
+   * Gives out a buffer.
    *
-   * @param size How many bytes it has, at least.
+   * @param least How many bytes it has, at least.
+   * @param size How many bytes are wished for: no fewer.
    */
-  make(size: number): Uint8Array;
+  make(least: number, size: number): Uint8Array;
   /** Takes what lies before the frame that is being written, and will be followed by it in another buffer. */
   seal(whole: Uint8Array): void;
 }
@@ -85,8 +86,9 @@ export class Writer {
       this.start = frame;
     }
     const pending = this.at - this.start;
-    const size = Math.max(this.#nextSize, 2 * pending + count);
-    const larger = this.#store?.make(size) ?? new Uint8Array(size);
+    const least = 2 * pending + count;
+    const size = Math.max(this.#nextSize, least);
+    const larger = this.#store?.make(least, size) ?? new Uint8Array(size);
     this.#nextSize = Math.max(this.#nextSize, Math.min(2 * this.#nextSize, FULL_SIZE));
     if (pending > 0) larger.set(bytes.subarray(this.start, this.at));
     this.bytes = larger;

@@ -111,6 +111,20 @@ export function cuttingCases(subject: StreamSubject): void {
       assert.ok(made.total <= 5 * 20_100, `${made.total} bytes in all`);
     });
 
+    test("makes room at once for as much as the largest frame had that came in parts, and for no more", () => {
+      const { decoder, heard } = listen(2 ** 27);
+      const first = frame(...new Array<number>(20_000).fill(7));
+      push(decoder, first, 100);
+      const again = allocated(() => {
+        for (let at = 0; at < first.length; at += 100) decoder.push(first.subarray(at, at + 100));
+      });
+      assert.equal(heard.length, 2);
+      assert.ok(again.total <= first.length + 100, `${again.total} bytes in all`);
+      const begin = frame(...new Array<number>(100_000).fill(7)).subarray(0, 200);
+      const made = allocated(() => decoder.push(begin));
+      assert.ok(made.largest <= first.length, `a buffer of ${made.largest} bytes`);
+    });
+
     test("keeps what is held back in a time and memory that grow with it", () => {
       const { decoder } = listen();
       decoder.hold();

@@ -1,9 +1,11 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { encodePing } from "../../../../runtime/wire/native/handshake.ts";
 import { ACK, CANCEL, PING } from "../../../../runtime/wire/native/kinds.ts";
 import { Output } from "../../../../runtime/wire/native/output.ts";
+import { seeded } from "../../../seed.ts";
 
 /** A counted frame of one number. */
 function counted(number: number): Uint8Array {
@@ -15,6 +17,36 @@ function long(first: number): Uint8Array {
   const frame = new Uint8Array(3 + 20_001);
   frame.set([0xa1, 0x9c, 0x01, CANCEL, first]);
   return frame;
+}
+
+/** A frame that is not counted. */
+const NOTE = Uint8Array.of(1, ACK);
+
+/** A counted frame of so many bytes and a number, and where its content begins. */
+function newFrame(size: number, number: number): { readonly bytes: Uint8Array; readonly at: number } {
+  const length = size < 0x80 ? [size] : size < 0x4000
+    ? [size & 0x7f | 0x80, size >> 7]
+    : [size & 0x7f | 0x80, size >> 7 & 0x7f | 0x80, size >> 14];
+  const bytes = new Uint8Array(length.length + size).fill(number);
+  bytes.set([...length, CANCEL]);
+  return { bytes, at: length.length + 1 };
+}
+
+/** The counted ones of whole frames. */
+function countedOf(bytes: Uint8Array): Uint8Array[] {
+  const frames: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    let body = at;
+    let length = 0;
+    for (let shift = 0;; shift += 7) {
+      const byte = bytes[body++]!;
+      length |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    if (bytes[body] === CANCEL) frames.push(bytes.subarray(at, body + length));
+    at = body + length;
+  }
+  return frames;
 }
 
 /** Takes all; gives back each piece. */
@@ -119,6 +151,70 @@ test("Output: a large buffer is written to again when a later frame has arrived,
     output.forget(number - 1);
     assert.notEqual(send(number).buffer, shared.buffer);
   }
+});
+
+test("Output: what was taken stays as it is until it has arrived, whatever is written meanwhile, and nothing is lost", () => {
+  const frame = fc.constantFrom(3, 300, 5_000, 17_000, 20_000, 40_000);
+  const step = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ what: fc.constantFrom("write", "share", "wait"), size: frame }) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constantFrom("go on", "take", "forget", "note"), size: fc.nat(9) }) },
+  );
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 50, maxLength: 200 }), (steps) => {
+      const output = new Output(true);
+      const { writer } = output;
+      /** What was written, and what has left: the bytes, and a copy of then. */
+      const written: Uint8Array[] = [];
+      const left: { readonly bytes: Uint8Array; readonly copy: Uint8Array; readonly last: number }[] = [];
+      const waiting: Uint8Array[] = [];
+      let counter = 0;
+      let forgotten = 0;
+      const wrote = (bytes: Uint8Array) => written.push(bytes.slice());
+      const write = (size: number) => {
+        const { bytes, at } = newFrame(size, ++counter);
+        writer.frame = writer.at;
+        writer.raw(bytes.subarray(0, at));
+        writer.raw(bytes.subarray(at));
+        return bytes;
+      };
+      const take = () => {
+        for (let bytes = output.take(written.length); bytes !== undefined; bytes = output.take(written.length)) {
+          left.push({ bytes, copy: bytes.slice(), last: countedOf(bytes).length + (left.at(-1)?.last ?? 0) });
+        }
+      };
+      for (const { what, size } of steps) {
+        if (what === "write") wrote(write(size));
+        else if (what === "share") {
+          const { bytes } = newFrame(size, ++counter);
+          output.append(bytes);
+          wrote(bytes);
+        } else if (what === "wait") {
+          const position = output.pending;
+          const bytes = write(size);
+          const back = output.takeBack(position);
+          assert.deepEqual(back.slice(), bytes);
+          waiting.push(back);
+        } else if (what === "go on") {
+          for (const bytes of waiting.splice(0, size)) {
+            wrote(bytes);
+            output.append(bytes);
+          }
+        } else if (what === "take") take();
+        else if (what === "note") writer.raw(NOTE);
+        else {
+          forgotten = Math.min(forgotten + size, left.at(-1)?.last ?? 0);
+          output.forget(forgotten);
+        }
+        for (const { bytes, copy, last } of left) {
+          if (last >= forgotten) assert.equal(Buffer.compare(bytes, copy), 0);
+        }
+      }
+      take();
+      const all = Buffer.concat(left.flatMap(({ copy }) => countedOf(copy)));
+      assert.equal(Buffer.compare(all, Buffer.concat(written)), 0);
+    }),
+    seeded("buffers that are used again", 150),
+  );
 });
 
 test("Output: a connection that rests holds no buffers", () => {
