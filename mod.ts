@@ -92,6 +92,31 @@ export type { Outcome } from "./runtime/session/outgoing.ts";
 export type { SendOptions } from "./runtime/session/types.ts";
 export type { Overflow } from "./runtime/session/waiting.ts";
 export type { Status } from "./runtime/status.ts";
+export { openTelemetry } from "./runtime/telemetry/open_telemetry.ts";
+export type { OpenTelemetryOptions } from "./runtime/telemetry/open_telemetry.ts";
+export type {
+  OpenTelemetryApi,
+  OpenTelemetryAttributes,
+  OpenTelemetryContext,
+  OpenTelemetryCounter,
+  OpenTelemetryHistogram,
+  OpenTelemetryInstrumentOptions,
+  OpenTelemetryMeter,
+  OpenTelemetryMeterProvider,
+  OpenTelemetrySpan,
+  OpenTelemetrySpanContext,
+  OpenTelemetryTracer,
+  OpenTelemetryTracerProvider,
+  OpenTelemetryTraceState,
+} from "./runtime/telemetry/open_telemetry_api.ts";
+export type {
+  LineTelemetry,
+  Operation,
+  SessionTelemetry,
+  Side,
+  Telemetry,
+  WatchedSession,
+} from "./runtime/telemetry/telemetry.ts";
 export { jwtVerifier } from "./runtime/tokens.ts";
 export type { JwtAlgorithm, JwtOptions, TokenEvidence, VerifyToken } from "./runtime/tokens.ts";
 export type { JsonWebKeySet, JwtKeys } from "./runtime/tokens/sources.ts";
@@ -110,6 +135,7 @@ export type {
   StreamEvents,
 } from "./runtime/transport/transport.ts";
 export type { Delegate } from "./runtime/wire/diset/handshake.ts";
+export type { TraceContext } from "./runtime/wire/wire.ts";
 
 export { Type } from "typebox";
 export type { Static } from "typebox";

@@ -6,12 +6,14 @@
 
 import type { Message } from "../idl/definition.ts";
 import type { Pump } from "./connection.ts";
-import type { Dispatcher } from "./dispatch.ts";
+import type { Handling } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Session } from "./session/session.ts";
 import type { ServedRequest, SessionEvents } from "./session/types.ts";
-import type { FrameEncoder, Gap } from "./wire/wire.ts";
+import type { SessionTelemetry } from "./telemetry/telemetry.ts";
+import { watchedHandling, WatchedSession } from "./telemetry/watched_session.ts";
+import type { FrameEncoder, Gap, TraceContext } from "./wire/wire.ts";
 
 /** What a {@link Carrier} is made with. */
 export interface CarrierOptions {
@@ -23,7 +25,7 @@ export interface CarrierOptions {
   readonly limits: Limits;
   /** What the peer takes. */
   readonly peer: Pick<Limits, "window" | "requests">;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Handling;
   /** Whether a peer that reads too slowly ends the session. */
   readonly disconnectSlow: boolean;
   /** Whether the session may go on after a break. */
@@ -32,26 +34,36 @@ export interface CarrierOptions {
   readonly goingAway: (spread: number) => void;
   /** The session has ended; called once. */
   readonly ended: (reason: HoldfastError) => void;
+  /** Who watches the session, if somebody does. */
+  readonly telemetry?: SessionTelemetry | undefined;
 }
 
 /** See the module's text. */
 export class Carrier implements SessionEvents {
   readonly session: Session;
   readonly #options: CarrierOptions;
+  readonly #handling: Handling;
   #pump: Pump | undefined;
 
   constructor(options: CarrierOptions) {
-    const { disconnectSlow, encoder, limits, message, peer, role } = options;
+    const { disconnectSlow, dispatcher, encoder, limits, message, peer, role, telemetry } = options;
+    const made = { role, encoder, limits, disconnectSlow, peer, message, events: this };
     this.#options = options;
-    this.session = new Session({ role, encoder, limits, disconnectSlow, peer, message, events: this });
+    if (telemetry === undefined) {
+      this.session = new Session(made);
+      this.#handling = dispatcher;
+    } else {
+      this.session = new WatchedSession({ ...made, waits: () => telemetry.waits() }, telemetry);
+      this.#handling = watchedHandling(dispatcher, telemetry);
+    }
   }
 
-  message(message: Message, value: Record<string, unknown>, frame: number): void {
-    this.#options.dispatcher.message(this.session, message, value, frame);
+  message(message: Message, value: Record<string, unknown>, frame: number, trace?: TraceContext): void {
+    this.#handling.message(this.session, message, value, frame, trace);
   }
 
-  request(message: Message, value: Record<string, unknown>, served: ServedRequest): void {
-    this.#options.dispatcher.request(this.session, message, value, served);
+  request(message: Message, value: Record<string, unknown>, served: ServedRequest, trace?: TraceContext): void {
+    this.#handling.request(this.session, message, value, served, trace);
   }
 
   output(): void {
@@ -65,6 +77,7 @@ export class Carrier implements SessionEvents {
   ended(reason: HoldfastError): void {
     this.#pump?.explain(reason);
     this.#pump?.end();
+    this.#options.telemetry?.ended(reason.code);
     this.#options.ended(reason);
   }
 
@@ -92,7 +105,10 @@ export class Carrier implements SessionEvents {
    */
   carry(pump: Pump, gap?: Gap): void {
     this.#pump = pump;
-    if (gap !== undefined) this.session.resume(gap);
+    if (gap !== undefined) {
+      this.session.resume(gap);
+      this.#options.telemetry?.resumed();
+    }
     pump.carry(this.session, gap?.received);
   }
 

@@ -26,6 +26,7 @@ import type { Outcome } from "./session/outgoing.ts";
 import type { SendOptions } from "./session/types.ts";
 import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
+import { watchedNetwork } from "./telemetry/watched_network.ts";
 import { incompatible, Translation } from "./translation.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import type { Answer, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
@@ -97,10 +98,11 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     };
     const addresses = (typeof url === "string" ? [url] : url).map((one) => parseAddress(one, ["tls", "dips", "dip"]));
     const link = {
-      network: options.network ?? nativeNetwork(),
+      network: watchedNetwork(options.network ?? nativeNetwork(), options.telemetry),
       clock,
       limits,
       log,
+      telemetry: options.telemetry,
       ca: options.ca,
       crl: options.crl,
       credentials: new ClientCredentials(options.certificate, options.token, options.group),

@@ -21,6 +21,7 @@ const KNOWN: Readonly<Record<keyof ClientOptions | "args" | "messages", true>> =
   resume: true,
   limits: true,
   log: true,
+  telemetry: true,
   signal: true,
   network: true,
   clock: true,

@@ -141,8 +141,9 @@ class ClientLink extends ClientLine {
   #open(translation: Translation): void {
     const { former, identity } = this.attempt;
     const { frame, window, requests } = this.options.limits;
-    const { resumable } = this.options;
-    const open = { limits: { frame, window, requests }, resumable, identity, declined: translation.declined };
+    const { resumable, telemetry } = this.options;
+    const traces = telemetry?.traces === true;
+    const open = { limits: { frame, window, requests }, resumable, traces, identity, declined: translation.declined };
     const args = translation.connectArguments(this.options.args);
     const resume = former?.former;
     this.#asked = true;
@@ -170,12 +171,13 @@ class ClientLink extends ClientLine {
     this.carry(session, resumed);
   }
 
-  #newSession(translation: Translation, { identity, limits, token, transportId }: Welcome): ClientSession {
+  #newSession(translation: Translation, { identity, limits, token, traces, transportId }: Welcome): ClientSession {
     const { resumable } = this.options;
     const terms = {
-      encoder: new NativeEncoder(translation.table, limits.frame, resumable),
+      encoder: new NativeEncoder(translation.table, limits.frame, resumable, traces),
       identity,
       peer: limits,
+      server: this.attempt.address,
       resumable,
       token,
       transportId,

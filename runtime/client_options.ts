@@ -10,6 +10,7 @@ import type { Clock } from "./clock.ts";
 import type { DisetClientOptions } from "./diset/client_options.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { ClientCertificate, Network } from "./transport/transport.ts";
 
 /** How a client connects, whatever its service. */
@@ -56,6 +57,8 @@ export interface ClientOptions {
   readonly limits?: Partial<Limits>;
   /** Takes what goes wrong; the console, unless said otherwise. */
   readonly log?: Log;
+  /** Watches the client; `openTelemetry` makes one. Nobody does, unless told otherwise. */
+  readonly telemetry?: Telemetry;
   /** Closes the client when it is aborted. */
   readonly signal?: AbortSignal;
   /** Another transport than the runtime's own TLS. */

@@ -14,6 +14,7 @@ import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { quiet } from "./promises.ts";
 import type { SendOptions } from "./session/types.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { Translation } from "./translation.ts";
 import type { Network } from "./transport/transport.ts";
 import { lastNumber } from "./wire/native/frames.ts";
@@ -27,6 +28,7 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly log: Log;
+  readonly telemetry?: Telemetry | undefined;
   readonly ca: string | undefined;
   readonly crl: string | undefined;
   readonly credentials: ClientCredentials;
@@ -57,6 +59,8 @@ export interface ClientTerms {
   readonly encoder: FrameEncoder;
   readonly identity: string;
   readonly peer: Pick<Limits, "window" | "requests">;
+  /** Where the service is. */
+  readonly server: { readonly hostname: string; readonly port: number };
   /** Whether the session may go on after a break. */
   readonly resumable: boolean;
   /** What it goes on with; empty where it does not. */
@@ -98,6 +102,12 @@ export class ClientSession {
       ),
       disconnectSlow: false,
       resumable: terms.resumable,
+      telemetry: options.telemetry?.session({
+        side: "client",
+        service: translation.definition.shape.service,
+        transportId: terms.transportId,
+        server: terms.server,
+      }),
       goingAway: (spread) => events.goingAway(this, spread),
       ended: (reason) => events.ended(this, reason),
     });

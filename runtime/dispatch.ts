@@ -11,7 +11,7 @@ import type { Log } from "./log.ts";
 import { DONE } from "./promises.ts";
 import type { Session } from "./session/session.ts";
 import type { ServedRequest } from "./session/types.ts";
-import type { Fault } from "./wire/wire.ts";
+import type { Fault, TraceContext } from "./wire/wire.ts";
 
 /** What a handler is told of a request, beside the request. */
 export interface Call {
@@ -25,10 +25,25 @@ export type AnyHandler = (value: Record<string, unknown>, call: Call | undefined
 /** Finds the handler of a message; one that was found stays. */
 export type FindHandler = (name: string) => AnyHandler | undefined;
 
+/** What is told of a handler's end: a session, or who watches one. */
+export type Answers = Pick<Session, "fail" | "handled" | "refuse" | "reply">;
+
+/** Has messages and requests handled that have their turn. */
+export interface Handling {
+  message(to: Answers, message: Message, value: Record<string, unknown>, frame: number, trace?: TraceContext): void;
+  request(
+    to: Answers,
+    message: Message,
+    value: Record<string, unknown>,
+    served: ServedRequest,
+    trace?: TraceContext,
+  ): void;
+}
+
 const NONE: never[] = [];
 
 /** Hands the messages of one session to their handlers. */
-export class Dispatcher {
+export class Dispatcher implements Handling {
   readonly #find: FindHandler;
   /** Those that were found, by the numbers of their messages. */
   #found: (AnyHandler | undefined)[] = NONE;
@@ -51,7 +66,7 @@ export class Dispatcher {
   }
 
   /** Handles a message. An error ends the session. */
-  message(session: Session, message: Message, value: Record<string, unknown>, frame: number): void {
+  message(session: Answers, message: Message, value: Record<string, unknown>, frame: number): void {
     const handler = this.#handler(message);
     if (typeof handler !== "function") return session.fail(handler, frame);
     let pending: Promise<unknown> | undefined;
@@ -65,7 +80,7 @@ export class Dispatcher {
   }
 
   /** Handles a request. An error is its answer. */
-  request(session: Session, message: Message, value: Record<string, unknown>, served: ServedRequest): void {
+  request(session: Answers, message: Message, value: Record<string, unknown>, served: ServedRequest): void {
     const handler = this.#handler(message);
     if (typeof handler !== "function") return session.refuse(served, { code: handler.code, text: handler.message });
     let result: unknown;
@@ -82,18 +97,18 @@ export class Dispatcher {
 
   // What follows is apart from the two above, where no closure is made for a handler that is done when it returns.
 
-  #settleMessage(session: Session, message: Message, frame: number, pending: Promise<unknown>): void {
+  #settleMessage(session: Answers, message: Message, frame: number, pending: Promise<unknown>): void {
     pending.then(() => session.handled(frame), (error) => this.#failMessage(session, message, frame, error));
   }
 
-  #settleRequest(session: Session, message: Message, served: ServedRequest, pending: Promise<unknown>): void {
+  #settleRequest(session: Answers, message: Message, served: ServedRequest, pending: Promise<unknown>): void {
     pending.then(
       (result) => this.#reply(session, message, served, result),
       (error) => this.#failRequest(session, message, served, error),
     );
   }
 
-  #reply(session: Session, message: Message, served: ServedRequest, result: unknown): void {
+  #reply(session: Answers, message: Message, served: ServedRequest, result: unknown): void {
     try {
       session.reply(served, result);
     } catch (error) {
@@ -101,12 +116,12 @@ export class Dispatcher {
     }
   }
 
-  #failMessage(session: Session, message: Message, frame: number, error: unknown): void {
+  #failMessage(session: Answers, message: Message, frame: number, error: unknown): void {
     const told = this.#report(error, message.name);
     session.fail(handlerFailed(message, told, error), frame, told);
   }
 
-  #failRequest(session: Session, message: Message, served: ServedRequest, error: unknown): void {
+  #failRequest(session: Answers, message: Message, served: ServedRequest, error: unknown): void {
     session.refuse(served, this.#report(error, message.name));
   }
 

@@ -21,6 +21,7 @@ import type { ServeOptions } from "./server_options.ts";
 import { type Listeners, RunningServer, type Server } from "./server_running.ts";
 import type { ServiceSession } from "./service_session.ts";
 import { SessionStore } from "./session_store.ts";
+import { watchedNetwork } from "./telemetry/watched_network.ts";
 import { plainNetwork } from "./transport/plain.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import { ALPN, type Listener } from "./transport/transport.ts";
@@ -67,7 +68,7 @@ export async function serve<T extends ServiceTypes>(
 ): Promise<Server<T>> {
   checkArguments(definition, options);
   const { hostname = "localhost", port = 0, cert, key, renewable = false, signal } = options;
-  const { clock = systemClock, log = consoleLog } = options;
+  const { clock = systemClock, log = consoleLog, telemetry } = options;
   signal?.throwIfAborted();
   const limits = completeLimits(options.limits);
   const handlers = readHandlers(definition, options.messages);
@@ -85,6 +86,7 @@ export async function serve<T extends ServiceTypes>(
     limits,
     clock,
     log,
+    telemetry,
     find: (name) => handlers.get(name),
     // The types of the definition hold for whoever serves it; within, all services are alike.
     onConnect: options.onConnect as ServerCore["onConnect"],
@@ -103,7 +105,7 @@ export async function serve<T extends ServiceTypes>(
     diset,
     url: (protocol) => server?.disetUrls.find((url) => url.startsWith(`${protocol}:`)) ?? "",
   };
-  const listener = await (options.network ?? nativeNetwork()).listen(
+  const listener = await watchedNetwork(options.network ?? nativeNetwork(), telemetry).listen(
     {
       hostname,
       port,
@@ -147,7 +149,8 @@ async function listenBeside(
   { hostname = "localhost", port = 0 }: NonNullable<DisetOptions["plain"]>,
 ): Promise<NonNullable<Listeners["plain"]>> {
   try {
-    const listener = await plainNetwork().listen({ hostname, port }, (stream) => acceptPlain(accepting, stream));
+    const network = watchedNetwork(plainNetwork(), accepting.core.telemetry);
+    const listener = await network.listen({ hostname, port }, (stream) => acceptPlain(accepting, stream));
     return { hostname, listener };
   } catch (error) {
     await tls.close();

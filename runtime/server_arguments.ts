@@ -30,6 +30,7 @@ const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
   slowClients: true,
   limits: true,
   log: true,
+  telemetry: true,
   signal: true,
   network: true,
   clock: true,

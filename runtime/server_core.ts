@@ -17,6 +17,7 @@ import { Totals } from "./monitoring/totals.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { Views } from "./views.ts";
 import { encodeMessage } from "./wire/native/encoder.ts";
 import type { MessageTable } from "./wire/native/table.ts";
@@ -56,6 +57,8 @@ export interface ServerCoreOptions {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Who watches, if somebody does. */
+  readonly telemetry: Telemetry | undefined;
   /** Whether sessions outlive their lines. */
   readonly resumable: boolean;
   /** Whether a client that reads too slowly is disconnected. */
@@ -74,6 +77,7 @@ export class ServerCore {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry | undefined;
   readonly resumable: boolean;
   readonly disconnectSlow: boolean;
   readonly find: ServerCoreOptions["find"];
@@ -111,6 +115,7 @@ export class ServerCore {
     this.limits = options.limits;
     this.clock = options.clock;
     this.log = options.log;
+    this.telemetry = options.telemetry;
     this.resumable = options.resumable;
     this.disconnectSlow = options.disconnectSlow;
     this.find = options.find;

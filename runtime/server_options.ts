@@ -17,6 +17,7 @@ import type { MonitorOptions } from "./monitoring/monitor.ts";
 import type { Registry } from "./principal.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Outcome } from "./session/outgoing.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import type { VerifyToken } from "./tokens.ts";
 import type { Network } from "./transport/transport.ts";
 import type { Answer, Names, Read } from "./types.ts";
@@ -106,6 +107,8 @@ export interface ServeOptions<T extends ServiceTypes> {
   readonly limits?: Partial<Limits>;
   /** Takes what goes wrong; the console, unless said otherwise. */
   readonly log?: Log;
+  /** Watches the service; `openTelemetry` makes one. Nobody does, unless told otherwise. */
+  readonly telemetry?: Telemetry;
   /** Stops the service when it is aborted. */
   readonly signal?: AbortSignal;
   /** Another transport than the runtime's own TLS. */

@@ -180,7 +180,7 @@ export class ServiceLink implements Link, StreamEvents {
     const resumable = server.resumable && open.resumable;
     const session = new ServiceSession(server, store, { access, identity, remote: this.#stream.remote }, {
       declined: open.declined,
-      encoder: new NativeEncoder(access.view.table, open.limits.frame, resumable),
+      encoder: new NativeEncoder(access.view.table, open.limits.frame, resumable, open.traces),
       peer: open.limits,
       resumable,
       wire: server.native,

@@ -108,6 +108,11 @@ export class ServiceSession implements StoredSession {
       dispatcher,
       disconnectSlow: server.disconnectSlow,
       resumable: terms.resumable,
+      telemetry: server.telemetry?.session({
+        side: "service",
+        service: server.table.definition.shape.service,
+        transportId,
+      }),
       goingAway: () => {},
       ended: (reason) => this.#ended(reason),
     });
@@ -150,6 +155,7 @@ export class ServiceSession implements StoredSession {
       token: this.#token,
       expiresIn: this.credentials.expiresIn,
       forbidden,
+      traces: this.#server.telemetry?.traces === true,
     };
   }
 

@@ -9,6 +9,7 @@ import type { Address } from "../address.ts";
 import type { ClientOptions } from "../client_options.ts";
 import { HoldfastError } from "../errors.ts";
 import type { ValueLimits } from "../limits.ts";
+import { watchedNetwork } from "../telemetry/watched_network.ts";
 import { plainNetwork } from "../transport/plain.ts";
 import { MessageTable } from "../wire/diset/table.ts";
 import type { DisetClient } from "./client_link.ts";
@@ -23,7 +24,7 @@ import { readDisetClientOptions } from "./client_options.ts";
 export function disetClient(
   addresses: readonly Address[],
   own: Definition | undefined,
-  { certificate, diset = {}, group, token }: ClientOptions,
+  { certificate, diset = {}, group, telemetry, token }: ClientOptions,
   limits: ValueLimits,
 ): DisetClient | undefined {
   const proposing = readDisetClientOptions(diset, group);
@@ -43,5 +44,6 @@ export function disetClient(
       "dip:// has no TLS, by which a certificate could be shown: use dips://, or leave the certificate out.",
     );
   }
-  return { proposing, encoding: proposing.encoding, table: new MessageTable(own, limits), plain: plainNetwork() };
+  const plain = watchedNetwork(plainNetwork(), telemetry);
+  return { proposing, encoding: proposing.encoding, table: new MessageTable(own, limits), plain };
 }

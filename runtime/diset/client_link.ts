@@ -124,6 +124,7 @@ class DisetClientLink extends ClientLine {
       encoder: conversation.encoder,
       identity: this.#identity,
       peer: limits,
+      server: this.attempt.address,
       resumable: false,
       token: NO_TOKEN,
       transportId: crypto.randomUUID(),

@@ -45,6 +45,7 @@ export interface OutgoingOptions {
   readonly backlog: number;
   /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
   readonly mayOvertake: () => boolean;
+  readonly waits: (() => () => void) | undefined; // As in `SessionOptions`.
 }
 
 /** How far the peer is before it has said so. */
@@ -147,7 +148,7 @@ export class Outgoing {
     failed: (error: HoldfastError) => void,
     overflow?: Overflow,
   ): () => boolean {
-    this.#waiting ??= new WaitingFrames(this.#options.backlog);
+    this.#waiting ??= new WaitingFrames(this.#options.backlog, this.#options.waits);
     return this.#waiting.push({ bytes: this.#options.encoder.takeBack(position), request, sent, failed }, overflow);
   }
 

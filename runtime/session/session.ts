@@ -56,6 +56,7 @@ export class Session implements FrameSink {
       window: this.window,
       requests: this.#mostRequests,
       backlog: limits.backlog,
+      waits: options.waits,
       mayOvertake: () => this.#incoming.busy || this.#requests.serving > 0,
     });
     this.#incoming = new Incoming({ limits, encoder, outgoing: this.#outgoing });
@@ -348,8 +349,8 @@ export class Session implements FrameSink {
     } catch (error) {
       return this.fail(tellable(error), frame);
     }
-    if (served === undefined) this.#options.events.message(message, value, frame);
-    else this.#options.events.request(message, value, served);
+    if (served === undefined) this.#options.events.message(message, value, frame, fields.trace);
+    else this.#options.events.request(message, value, served, fields.trace);
   }
 
   #arriving(message: Message): Exchange | undefined {

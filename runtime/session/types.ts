@@ -7,7 +7,7 @@
 import type { Message } from "../../idl/definition.ts";
 import type { HoldfastError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { FrameEncoder } from "../wire/wire.ts";
+import type { FrameEncoder, TraceContext } from "../wire/wire.ts";
 import type { Overflow } from "./waiting.ts";
 
 /** What a session is made with. */
@@ -24,14 +24,16 @@ export interface SessionOptions {
   /** Finds a message of the definition. */
   readonly message: (name: string) => Message | undefined;
   readonly events: SessionEvents;
+  /** Told when what is sent has to wait; what it returns is called when that waits no more. */
+  readonly waits?: (() => () => void) | undefined;
 }
 
 /** Hears what happens to a session. None of these may throw. */
 export interface SessionEvents {
   /** A message has its turn. When it has been handled, call `Session.handled`, or else `Session.fail`. */
-  message(message: Message, value: Record<string, unknown>, frame: number): void;
+  message(message: Message, value: Record<string, unknown>, frame: number, trace?: TraceContext): void;
   /** A request has its turn. Answer it by `Session.reply` or `Session.refuse`, once. */
-  request(message: Message, value: Record<string, unknown>, served: ServedRequest): void;
+  request(message: Message, value: Record<string, unknown>, served: ServedRequest, trace?: TraceContext): void;
   /** There is output to take. */
   output(): void;
   /** The peer is about to stop, and wants to be left within so many milliseconds. */

@@ -45,6 +45,7 @@ export class WaitingFrames {
   readonly #messages = new Queue<Place>();
   readonly #requests = new Queue<Place>();
   readonly #backlog: number;
+  readonly #waits: (() => () => void) | undefined;
   /** Those that may be dropped, the oldest first. */
   readonly #droppable = new Queue<Place>();
   #droppableBytes = 0;
@@ -59,9 +60,13 @@ export class WaitingFrames {
   /** How many have given way to newer ones. */
   dropped = 0;
 
-  /** @param backlog How many bytes may wait that may be dropped. */
-  constructor(backlog: number) {
+  /**
+   * @param backlog How many bytes may wait that may be dropped.
+   * @param waits As in `SessionOptions`.
+   */
+  constructor(backlog: number, waits?: () => () => void) {
     this.#backlog = backlog;
+    this.#waits = waits;
   }
 
   /**
@@ -72,6 +77,25 @@ export class WaitingFrames {
    * @returns Calls it off: `false` if it does not wait any more.
    */
   push(frame: WaitingFrame, overflow: Overflow = "wait"): () => boolean {
+    if (this.#waits === undefined) return this.#push(frame, overflow);
+    const waited = this.#waits();
+    const sent = (number: number): void => {
+      waited();
+      frame.sent(number);
+    };
+    const failed = (error: HoldfastError): void => {
+      waited();
+      frame.failed(error);
+    };
+    const callOff = this.#push({ ...frame, sent, failed }, overflow);
+    return () => {
+      const isOff = callOff();
+      if (isOff) waited();
+      return isOff;
+    };
+  }
+
+  #push(frame: WaitingFrame, overflow: Overflow): () => boolean {
     const mayDrop = overflow === "drop-oldest";
     const place = typeof overflow === "object"
       ? this.#replace(frame, overflow.latest)
