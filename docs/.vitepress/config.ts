@@ -4,6 +4,7 @@
  * @module
  */
 
+import { slug } from "github-slugger";
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { fileNames } from "./file_names.ts";
@@ -26,6 +27,8 @@ export default defineConfig({
   markdown: {
     languages: [{ ...grammar, name: "msg" }],
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    // Links to headings are the same here as where the sources are shown.
+    anchor: { slugify: slug },
     config: (markdown) => {
       markdown.use(fileNames);
       markdown.use(titles);
