@@ -119,9 +119,8 @@ export class RecordedServices {
 
   /** The port at which a conversation's client finds its service. */
   async port({ encodings, scenario, spoken }: Conversation): Promise<number> {
-    const [, named = "Framework/Lab"] = /Framework\/(?:PingPong|Locked|Authed)/.exec(
-      spoken.map(({ bytes }) => new TextDecoder().decode(bytes)).join(""),
-    )?.map((name) => ["", name]).flat() ?? [];
+    const proposal = new TextDecoder().decode(spoken.find(({ bytes }) => bytes !== undefined)!.bytes);
+    const [named = "Framework/Lab"] = /Framework\/\w+?(?=["s\d]|$)/.exec(proposal) ?? [];
     const place = PLACES[scenario] ?? named;
     const key = `${place} ${encodings.service}`;
     const started = this.#servers.get(key) ?? this.#start(place, encodings.service);
@@ -137,13 +136,17 @@ export class RecordedServices {
   async #start(place: string, encoding: Encoding): Promise<Server<UnknownService>> {
     const { cert, key } = await testCertificate();
     const isSmall = place === "small";
-    const auth = { "Framework/Locked": "CSAdministrator", "Framework/Authed": "authenticated" }[place];
+    const auth = {
+      "Framework/Locked": "CSAdministrator",
+      "Framework/Authed": "authenticated",
+      "Framework/GroupLocked": "group:lab_admin",
+    }[place];
     const options: ServeOptions<UnknownService> = {
       cert,
       key,
       network: this.#network,
       diset: { encoding, plain: {} },
-      limits: isSmall ? { connections: 2 } : {},
+      limits: { failures: Infinity, ...(isSmall && { connections: 2 }) },
       log: () => {},
       messages: handlers,
       onConnect,

@@ -10,11 +10,11 @@ import { HoldfastError } from "../../../../runtime/errors.ts";
 import { Decoder } from "../../../../runtime/wire/diset/decoder.ts";
 import { encodeFrame } from "../../../../runtime/wire/diset/encoder.ts";
 import { decodePayload, type Encoding } from "../../../../runtime/wire/diset/encodings.ts";
-import { messageResult, readFrame, readKeepAlive } from "../../../../runtime/wire/diset/frames.ts";
+import { readFrame, readKeepAlive } from "../../../../runtime/wire/diset/frames.ts";
 import { proposalResult, readConnectArguments, readProposal } from "../../../../runtime/wire/diset/handshake.ts";
 import { Dict, isTrue, type PyValue } from "../../../../runtime/wire/diset/python.ts";
-import { readResult, success } from "../../../../runtime/wire/diset/results.ts";
-import { type Large, largeFrames, type Recorded, recordedFrames, WIDE } from "./captures.ts";
+import { readResult } from "../../../../runtime/wire/diset/results.ts";
+import { largeFrames, rebuilt, type Recorded, recordedFrames, WIDE } from "./captures.ts";
 
 /** A frame that was cut out of the stream. */
 interface Cut {
@@ -153,22 +153,6 @@ test("proposalResult: every recorded proposal is written again as it was", () =>
   }
   assert.ok(compared > 300, "all were looked at");
 });
-
-/** The text of the largest message recorded. */
-const LARGE_TEXT = Array.from({ length: 1024 }, (_, i) => String.fromCharCode(32 + 7 * i % 95)).join("").repeat(3072);
-
-/** Makes a frame of which only the hash was recorded, from what is known of it. */
-function rebuilt({ scenario, note, length, encoding, place }: Large): Uint8Array {
-  if (scenario === "payload-3mib") {
-    const name = /'(.*)'/.exec(note)![1]!;
-    return encodeFrame(messageResult({ name, values: [LARGE_TEXT], acknowledge: false, id: undefined }), encoding);
-  }
-  assert.ok(scenario.startsWith("raw-proposal-sizes"), place);
-  const version = (size: number) =>
-    success([["Framework/Lab", "Lab", "labvo"], ["Connection", "new"], "", "v".repeat(size)]);
-  const rest = encodeFrame(version(length), encoding).length - length;
-  return encodeFrame(version(length - rest), encoding);
-}
 
 test("encodeFrame: frames too large to be recorded whole have the recorded hash, and are read again", () => {
   for (const large of largeFrames()) {

@@ -7,12 +7,16 @@
  * @module
  */
 
+import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { encodeFrame } from "../../../../runtime/wire/diset/encoder.ts";
 import type { Encoding } from "../../../../runtime/wire/diset/encodings.ts";
+import { messageResult } from "../../../../runtime/wire/diset/frames.ts";
 import { readJson } from "../../../../runtime/wire/diset/json_reader.ts";
 import type { Dict, PyValue } from "../../../../runtime/wire/diset/python.ts";
+import { success } from "../../../../runtime/wire/diset/results.ts";
 
 /** Bounds that nothing recorded goes beyond. */
 export const WIDE = { depth: 1_000, digits: 4_300, items: 1_000_000 };
@@ -50,6 +54,51 @@ function lines(name: string): string[] {
   return readFileSync(join(import.meta.dirname!, "testdata", `${name}.jsonl`), "utf8").trimEnd().split("\n");
 }
 
+/** One thing that went over a connection: a frame, or the end. */
+export interface Spoken {
+  /** Which connection of its scenario. */
+  readonly connection: number;
+  readonly by: "client" | "service";
+  /** Which read it was complete with: what has the same number arrived together. */
+  readonly chunk: number;
+  /** The whole frame; `undefined` where that side closed. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** What was said in a scenario. */
+export interface Conversation {
+  readonly file: string;
+  readonly scenario: string;
+  /** How each side wrote. */
+  readonly encodings: { readonly client: Encoding; readonly service: Encoding };
+  /** In the order in which it was said. */
+  readonly spoken: readonly Spoken[];
+}
+
+/** All that was recorded of conversations between two sides. */
+export function conversations(): Conversation[] {
+  const all = new Map<string, Omit<Conversation, "spoken"> & { readonly spoken: Spoken[] }>();
+  for (const file of FILES) {
+    for (const [i, text] of lines(file).entries()) {
+      const line = JSON.parse(text);
+      const { base64, chunk, conn, dir, encoding, scenario, sha256 } = line;
+      if (conn === undefined) continue;
+      const key = `${file} ${scenario} ${encoding}`;
+      if (!all.has(key)) all.set(key, { file, scenario, encodings: encodingsOf(encoding), spoken: [] });
+      const large = () => sha256 && rebuilt(largeOf({ ...line, place: `${file}:${i + 1}` }));
+      const bytes: Uint8Array | undefined = base64 === undefined ? large() : bytesOf(base64);
+      all.get(key)!.spoken.push({ connection: conn, by: dir === "c2s" ? "client" : "service", chunk, bytes });
+    }
+  }
+  return [...all.values()];
+}
+
+/** As `json`, or `json client, dencode service`. */
+function encodingsOf(text: string): Conversation["encodings"] {
+  const [client, service = client] = text.replaceAll(/ client| service/g, "").split(", ") as Encoding[];
+  return { client: client!, service: service! };
+}
+
 /** All lines that stand for a frame. */
 function frameLines(): Record<string, string>[] {
   return FILES.flatMap((name) =>
@@ -70,7 +119,11 @@ export function recordedFrames(): Recorded[] {
 
 /** Every frame that was too large for that. */
 export function largeFrames(): Large[] {
-  return frameLines().filter(({ sha256 }) => sha256 !== undefined).map((line) => ({
+  return frameLines().filter(({ sha256 }) => sha256 !== undefined).map(largeOf);
+}
+
+function largeOf(line: Record<string, string>): Large {
+  return {
     place: line["place"]!,
     scenario: line["scenario"]!,
     note: line["note"]!,
@@ -80,7 +133,7 @@ export function largeFrames(): Large[] {
     head: bytesOf(line["head_base64"]!),
     tail: bytesOf(line["tail_base64"]!),
     encoding: line["encoding"] === "dencode" ? "dencode" : "json",
-  }));
+  };
 }
 
 function bytesOf(base64: string): Uint8Array {
@@ -102,4 +155,20 @@ export function directLines(): Dict[] {
 export function textOf(line: Dict, field: string): string | undefined {
   const value: PyValue | undefined = line.get(field);
   return typeof value === "string" ? value : undefined;
+}
+
+/** The text of the largest message recorded. */
+const LARGE_TEXT = Array.from({ length: 1024 }, (_, i) => String.fromCharCode(32 + 7 * i % 95)).join("").repeat(3072);
+
+/** Makes a frame of which only the hash was recorded, from what is known of it. */
+export function rebuilt({ scenario, note, length, encoding, place }: Large): Uint8Array {
+  if (scenario === "payload-3mib") {
+    const name = /'(.*)'/.exec(note)![1]!;
+    return encodeFrame(messageResult({ name, values: [LARGE_TEXT], acknowledge: false, id: undefined }), encoding);
+  }
+  assert.ok(scenario.startsWith("raw-proposal-sizes"), place);
+  const version = (size: number) =>
+    success([["Framework/Lab", "Lab", "labvo"], ["Connection", "new"], "", "v".repeat(size)]);
+  const rest = encodeFrame(version(length), encoding).length - length;
+  return encodeFrame(version(length - rest), encoding);
 }
