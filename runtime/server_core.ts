@@ -58,7 +58,7 @@ export interface ServerCoreOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Who watches, if somebody does. */
-  readonly telemetry: Telemetry | undefined;
+  readonly telemetry?: Telemetry | undefined;
   /** Whether sessions outlive their lines. */
   readonly resumable: boolean;
   /** Whether a client that reads too slowly is disconnected. */
