@@ -64,6 +64,8 @@ export function createMonitor(watched: Service, { auth }: MonitorOptions): Servi
     },
     resumable,
     disconnectSlow: false,
+    // What watches a service is no part of what it does.
+    telemetry: undefined,
   });
   return { core, sessions: new SessionStore<ServiceSession>(limits, clock) };
 }
