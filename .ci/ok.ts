@@ -34,6 +34,9 @@ const STEPS: readonly Step[] = [
   ...existsSync(resolve(ROOT, "bench/node_modules"))
     ? [{ name: "types of the bench's peers", command: [TSC, "--project", "bench/peers"] } as const]
     : [],
+  ...existsSync(resolve(ROOT, "docs/node_modules"))
+    ? [{ name: "types of the site", command: [TSC, "--project", "docs/.vitepress"] } as const]
+    : [],
   {
     name: "format of .msg files",
     command: [DENO, "run", "-A", "compiler/cli.ts", "fmt", "--check", "examples", "runtime"],
