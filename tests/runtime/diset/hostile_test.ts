@@ -1,0 +1,184 @@
+/**
+ * A service that speaks DISET, and clients that mean it ill: it lives, says so, and serves the others.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { collectGarbage } from "../../garbage.ts";
+import { check } from "../../harness.ts";
+import { type Lab, lab } from "./lab.ts";
+import { type DisetPeer, json } from "./peer.ts";
+
+const PONG = /"name": "Pong"/;
+
+/** How far a client comes before it does harm. */
+const STAGES: readonly { readonly name: string; come(peer: DisetPeer): Promise<void> }[] = [
+  { name: "at once", come: async () => {} },
+  {
+    name: "after its proposal",
+    async come(peer) {
+      peer.propose();
+      await peer.next();
+    },
+  },
+  { name: "once it is let in", come: (peer) => peer.join({}, "hostile") },
+];
+
+/** What the harm is; the connection is to end in each case. */
+const HARM: Readonly<Record<string, string | Uint8Array>> = {
+  "a length of 999,999,999": "999999999:{",
+  "a length that goes on": "1".repeat(1_000),
+  "a length below 0": "-5:hello",
+  "the native protocol": new Uint8Array([40, 1, 1, 1, ...Array.from({ length: 38 }, (_, i) => i)]),
+  "a web browser": "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+  "JSON without end": json(`{"OK": true, "Value": ${"[".repeat(5_000)}`),
+  "DEncode without end": json("l".repeat(5_000)),
+  "a million items": json(`{"OK": true, "Value": [${"1,".repeat(7_000)}1]}`),
+  "a number of 5,000 digits": json(`{"OK": true, "Value": ${"9".repeat(5_000)}}`),
+  "a keep-alive that is none": `dka${json('{"OK": true, "Value": 1}')}`,
+  "half a keep-alive": "dkx",
+};
+
+/** Whoever comes now is served. */
+async function assertServes({ join }: Lab): Promise<void> {
+  for (const way of ["dip", "dips"] as const) {
+    const peer = await join(way);
+    await peer.join({}, `good ${way}`);
+    peer.message("Ping", [1]);
+    assert.match(await peer.nextOther(), PONG);
+    peer[Symbol.dispose]();
+  }
+}
+
+for (const { come, name } of STAGES) {
+  check(`service: harm done ${name} ends that line and is told; the others are served`, async (scope) => {
+    const own = await lab(scope, { limits: { failures: Infinity, handshakeTimeout: 500 } });
+    const witness = await own.join("dip");
+    await witness.join({}, "witness");
+    for (const [what, bytes] of Object.entries(HARM)) {
+      for (const way of ["dip", "dips"] as const) {
+        const peer = await own.join(way);
+        await come(peer);
+        peer.write(bytes);
+        const answers = await peer.rest();
+        // What does not begin as DISET does, on the port of both, is refused by the native protocol.
+        if (way === "dip" || name !== "at once") assert.match(answers.at(-1) ?? "", /^\d+:\{"OK": false/, what);
+      }
+    }
+    witness.message("Ping", [1]);
+    assert.match(await witness.nextOther(), PONG);
+    assert.equal(own.server.connections.size, 1);
+    assert.ok(
+      own.log.every(({ level }) => level !== "error"),
+      JSON.stringify(own.log.find(({ level }) => level === "error")),
+    );
+    await assertServes(own);
+  });
+
+  check(`service: who breaks off ${name}, at any byte, leaves nothing behind`, async (scope) => {
+    const own = await lab(scope, { limits: { failures: Infinity } });
+    const frame = json('{"OK": true, "Value": {"request": true, "name": "Ping", "attrs": [false, [7]]}}');
+    for (let size = 0; size <= frame.length; size += 5) {
+      for (const way of ["dip", "dips"] as const) {
+        const peer = await own.join(way);
+        await come(peer);
+        peer.write(frame.slice(0, size));
+        if (size % 2 === 0) peer.socket.end();
+        else peer.socket.destroy();
+      }
+    }
+    while (own.server.connections.size > 0) await sleep(10);
+    await assertServes(own);
+  });
+}
+
+for (const way of ["dip", "dips"] as const) {
+  for (
+    const [what, words] of [
+      ["says nothing", ""],
+      ["says one byte", "9"],
+      ["says half of its proposal", '97:{"OK": true'],
+      ["asks for signs of life only", `dka${json('{"OK": true, "Value": {"id": 1, "kaping": true}}')}`],
+      [
+        "does not introduce itself",
+        json('{"OK": true, "Value": [["Framework/PingPong", "Lab"], ["Connection", "new"], ""]}'),
+      ],
+      [
+        "does not give its call's arguments",
+        json('{"OK": true, "Value": [["Framework/PingPong", "Lab"], ["RPC", "ping"], ""]}'),
+      ],
+    ] as const
+  ) {
+    check(`handshakeTimeout: over ${way}, who ${what} is ended in time`, async (scope) => {
+      const { join } = await lab(scope, { limits: { handshakeTimeout: 200 } });
+      const start = Date.now();
+      const peer = await join(way);
+      // Drop by drop, so that it is never silent for long.
+      for (const byte of words) peer.write(byte);
+      await peer.rest();
+      assert.ok(Date.now() - start < 2_000);
+    });
+  }
+}
+
+check("service: keep-alives before anything else are not answered for ever", async (scope) => {
+  const { join } = await lab(scope);
+  const peer = await join("dip");
+  peer.write(`dka${json('{"OK": true, "Value": {"id": "x", "kaping": true}}')}`.repeat(200));
+  const answers = await peer.rest();
+  assert.equal(answers.filter((one) => one.startsWith("dka")).length, 100);
+  assert.match(answers.at(-1)!, /Invalid action proposal/);
+});
+
+check("service: who asks without reading the answers fills no memory, and harms nobody", async (scope) => {
+  const own = await lab(scope, { limits: { window: 64 * 1024, frame: 64 * 1024 } });
+  const words = "x".repeat(1_000);
+  const asks = [
+    `dka${json(`{"OK": true, "Value": {"id": "${words}", "kaping": true}}`)}`,
+    json(`{"OK": true, "Value": {"request": true, "name": "Ping", "attrs": [false, [1]], "id": "${words}"}}`),
+  ];
+  for (const [index, ask] of asks.entries()) {
+    const peer = await own.join("dip");
+    await peer.join({}, `deaf ${index}`);
+    peer.socket.pause();
+    const before = heap();
+    for (let i = 0; i < 64; i++) peer.write(ask.repeat(1_000));
+    await sleep(300);
+    // The bytes that wait at this side, which is the same process, are counted too.
+    assert.ok(heap() - before - peer.socket.writableLength < 32 * 1024 * 1024, `${heap() - before}`);
+    await assertServes(own);
+    peer.socket.destroy();
+  }
+});
+
+/** Bytes of buffers, which are not garbage. */
+function heap(): number {
+  collectGarbage();
+  const { arrayBuffers, external } = process.memoryUsage();
+  return Math.max(arrayBuffers ?? 0, external);
+}
+
+check("service: bytes at random, at any stage, end at most the line they came over", async (scope) => {
+  const own = await lab(scope, { limits: { failures: Infinity } });
+  let state = 42;
+  const random = (below: number) => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) % below;
+  for (let round = 0; round < 150; round++) {
+    const peer = await own.join(round % 10 === 0 ? "dips" : "dip");
+    await STAGES[random(3)]!.come(peer);
+    const frame = Buffer.from(
+      json('{"OK": true, "Value": {"request": true, "name": "Ping", "attrs": [true, [7]], "id": 1}}'),
+    );
+    for (let changes = 1 + random(4); changes > 0; changes--) frame[random(frame.length)] = random(256);
+    peer.write(frame);
+    peer.write(frame.subarray(0, random(frame.length)));
+    if (random(2) === 0) peer.socket.end();
+    else setTimeout(() => peer.socket.destroy(), 5);
+  }
+  while (own.server.connections.size > 0) await sleep(10);
+  assert.ok(own.log.every(({ level }) => level !== "error"));
+  await assertServes(own);
+});
