@@ -15,6 +15,7 @@ import { codecExperiment } from "./experiments/codec.ts";
 import { compileExperiment } from "./experiments/compile.ts";
 import { crowdExperiments } from "./experiments/crowd.ts";
 import type { Experiment, Laboratory } from "./experiments/experiment.ts";
+import { processesExperiment } from "./experiments/processes.ts";
 import { stallExperiment } from "./experiments/stalls.ts";
 import { steadyExperiments } from "./experiments/steady.ts";
 import { buildAll } from "./harness/build.ts";
@@ -32,6 +33,7 @@ const EXPERIMENTS: readonly Experiment[] = [
   stallExperiment,
   allocationExperiment,
   ...crowdExperiments,
+  processesExperiment,
   codecExperiment,
   compileExperiment,
 ];

@@ -15,6 +15,10 @@ export interface ServeOptions {
   readonly kind: Kind;
   readonly cert: string;
   readonly key: string;
+  /** Where other processes may listen, too, or 0 for any port that is free. Only Holdfast is asked for it. */
+  readonly sharedPort?: number;
+  /** How much is to be done before each answer: see {@link toil}. Only Holdfast is asked for it. */
+  readonly work?: number;
 }
 
 /** How a connection is opened. Texts are PEM. */
@@ -53,6 +57,18 @@ export interface Line {
 export interface Candidate {
   serve(options: ServeOptions): Promise<Service>;
   connect(options: ConnectOptions): Promise<Line>;
+}
+
+/**
+ * Works, as the handlers of an application do.
+ *
+ * @param work So many steps of about a nanosecond.
+ * @returns What no engine knows without taking them.
+ */
+export function toil(work: number): number {
+  let sum = 1;
+  for (let step = 0; step < work; step++) sum = Math.imul(sum ^ step, 0x01000193);
+  return sum;
 }
 
 const DATA = Uint8Array.from({ length: 65_536 }, (_, index) => index * 31);

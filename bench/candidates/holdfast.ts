@@ -6,7 +6,7 @@
  */
 
 import { Client, type Connection, type Definition, parse, serve, type UnknownService } from "holdfast";
-import { type Candidate, type Kind, messageOf } from "./candidate.ts";
+import { type Candidate, type Kind, messageOf, toil } from "./candidate.ts";
 
 const FIELDS: { readonly [K in Kind]: string } = {
   ping: "id: int",
@@ -34,13 +34,15 @@ function definitionOf(kind: Kind): Definition<UnknownService> {
 /** Makes a candidate. */
 export function holdfast(use: "messages" | "requests", renewable = false): Candidate {
   return {
-    async serve({ kind, cert, key }) {
+    async serve({ kind, cert, key, sharedPort, work = 0 }) {
       let told = 0;
+      let toiled = 0;
       let first: Connection<UnknownService> | undefined;
       const server = await serve(definitionOf(kind), {
         cert,
         key,
         renewable,
+        ...sharedPort !== undefined && { port: sharedPort, reusePort: true },
         onConnect(connection) {
           first ??= connection;
         },
@@ -48,7 +50,10 @@ export function holdfast(use: "messages" | "requests", renewable = false): Candi
           if (connection === first) first = undefined;
         },
         messages: {
-          Ask: (message, connection) => connection.send("Answer", message),
+          Ask(message, connection) {
+            if (work > 0) toiled ^= toil(work);
+            return connection.send("Answer", message);
+          },
           Tell() {
             told++;
           },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kind } from "../candidates/candidate.ts";
+import type { Kind, ServeOptions } from "../candidates/candidate.ts";
 
 /** What a worker's own lines begin with. */
 export const MARK = "\u001e";
@@ -47,8 +47,8 @@ export interface Allocator {
 
 /** What the process of a service obeys. */
 export type ServiceSide = Common & {
-  /** Starts a service; gives back its port. */
-  serve(kind: Kind): Promise<number>;
+  /** Starts a service; gives back its port. What else there is to know of it stands in `ServeOptions`. */
+  serve(kind: Kind, options?: Pick<ServeOptions, "sharedPort" | "work">): Promise<number>;
   /** Sends to the first client for so many milliseconds; gives back how many messages. */
   push(kind: Kind, milliseconds: number): Promise<number>;
   /** Sends single messages to the first client, so many milliseconds apart. */

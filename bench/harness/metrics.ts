@@ -55,6 +55,13 @@ export const METRICS: readonly Metric[] = [
   { name: "idle-memory", title: "resident memory of the service per idle connection", unit: "KiB", better: "less" },
   { name: "broadcast", title: "one message to all clients, until the last has it", unit: "ms", better: "less" },
   { name: "told-per-second", title: "messages per second from so many clients together", unit: "1/s", better: "more" },
+  {
+    name: "shared-port",
+    title:
+      `${ROUND_TRIPS} of handlers that work, by so many processes on one port, 64 connections, 4 in flight on each`,
+    unit: "1/s",
+    better: "more",
+  },
   { name: "encode-ping", title: "time to write a message of one number", unit: "ns", better: "less" },
   { name: "decode-ping", title: "time to read a message of one number", unit: "ns", better: "less" },
   { name: "encode-record", title: "time to write a message of ten fields", unit: "ns", better: "less" },

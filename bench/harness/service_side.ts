@@ -30,8 +30,8 @@ export function serviceSide(
   const services = new Map<Kind, Service>();
   const { cert, key } = certificate;
   return {
-    async serve(kind: Kind): Promise<number> {
-      const service = await candidate.serve({ kind, cert, key });
+    async serve(kind: Kind, options: Parameters<ServiceSide["serve"]>[1] = {}): Promise<number> {
+      const service = await candidate.serve({ kind, cert, key, ...options });
       services.set(kind, service);
       return service.port;
     },

@@ -73,6 +73,7 @@ export function judge(samples: Samples): readonly Verdict[] {
     ...judgeStalls(rows),
     ...judgeSeed(rows, samples),
     ...judgeSenders(rows),
+    ...judgeProcesses(rows),
     ...judgeGrowth(rows),
   ];
 }
@@ -144,6 +145,18 @@ function judgeSenders(rows: readonly Row[]): readonly Verdict[] {
       runtime: sizes[0]!.runtime,
       measured,
       met: share >= 0.7,
+    };
+  });
+}
+
+function judgeProcesses(rows: readonly Row[]): readonly Verdict[] {
+  return familyRows(rows, "shared-port").filter((sizes) => sizes.length > 1).map((sizes) => {
+    const factor = sizes.at(-1)!.value / sizes[0]!.value;
+    return {
+      goal: "two processes on one port, against one",
+      runtime: sizes[0]!.runtime,
+      measured: `${shown(factor)} times as much`,
+      met: factor > 1,
     };
   });
 }

@@ -7,6 +7,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, totalmem, type as system } from "node:os";
 import { join } from "node:path";
+import { NOT_SHARED } from "../experiments/processes.ts";
 import { CANDIDATES } from "../harness/candidates.ts";
 import { packages } from "../harness/packages.ts";
 import { type Runtime, versionOf } from "../harness/runtimes.ts";
@@ -59,7 +60,7 @@ ${goalTable(judge(samples))}
 
 ## Not measured
 
-${[...cannot, ...failures].join("\n")}
+${[...cannot, `- shared-port on node: ${NOT_SHARED}.`, ...failures].join("\n")}
 
 ## Measurements
 
