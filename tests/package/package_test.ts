@@ -32,6 +32,9 @@ const skip = !("deno" in process.versions)
   ? "it is checked once, by the tests on Deno"
   : GIVEN === undefined && !isOnline() && "npm's registry does not answer";
 
+/** Needed here only, so that everybody else's install stays small. */
+const LINTERS = ["publint@0.3.25", "@arethetypeswrong/cli@0.18.5"];
+
 /** A service and a client without a file of their own, for whatever runs JavaScript. */
 const APP = `
 import { connect, parse, serve } from "holdfast";
@@ -124,6 +127,7 @@ if (skip !== false) test("the package for npm", { skip }, () => {});
 describe("the package for npm", { skip }, () => {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "holdfast-package-")));
   const bin = join(base, "bin");
+  let tarball = "";
   let content = "";
   let registry: Registry;
 
@@ -151,7 +155,7 @@ describe("the package for npm", { skip }, () => {
     for (const name of ["bun", "bunx"]) symlinkSync(realpathSync(BUN), join(bin, name));
     const make = [process.execPath, "run", "-A", ".ci/pack.ts", join(base, "packed"), "--without-checks"] as const;
     const here = { folder: ROOT, env: {} };
-    const tarball = GIVEN ?? (await succeed(here, ...make)).trim().split("\n").at(-1)!;
+    tarball = GIVEN ?? (await succeed(here, ...make)).trim().split("\n").at(-1)!;
     execFileSync("tar", ["-xzf", tarball, "-C", base]);
     content = join(base, "package");
     registry = await serveRegistry(tarball);
@@ -201,6 +205,13 @@ describe("the package for npm", { skip }, () => {
     assert.deepEqual(engines, { node: ">=20" });
     assert.deepEqual(publishConfig, { access: "public", provenance: true });
     assert.ok(!("private" in manifest) && !("devDependencies" in manifest));
+  });
+
+  test("publint and attw, which know what goes wrong with packages, find nothing", async () => {
+    const here = place("linters");
+    await succeed(here, "npm", "install", ...LINTERS);
+    await succeed(here, "npx", "publint", "run", tarball, "--strict");
+    await succeed(here, "npx", "attw", tarball, "--profile", "esm-only");
   });
 
   for (const { name, add, run, command } of TOOLS) {
