@@ -22,6 +22,8 @@ export default defineConfig({
   outDir: "../dist/site",
   cacheDir: "../dist/site-cache",
   srcExclude: ["node_modules/**"],
+  // A page of the API has links to a hundred others: nobody goes to all of them.
+  router: { prefetchLinks: false },
   // Nothing is asked of other sites: neither fonts nor icons.
   head: [["link", { rel: "icon", href: "data:," }]],
   markdown: {
