@@ -90,16 +90,16 @@ export class Drive {
    *
    * @param signal Ends it before its time: no more is asked, and what is open is waited for.
    * @returns What came of it.
-   * @throws What `codeOf` throws.
+   * @throws What `codeOf` throws; or the signal's reason, if it was aborted before.
    */
   async run(signal: AbortSignal): Promise<Outcome> {
+    signal.throwIfAborted();
     this.#start = performance.now();
     const stop = (): void => this.#stop();
     signal.addEventListener("abort", stop);
     const timer = this.#load.duration === undefined ? undefined : setTimeout(stop, this.#load.duration);
     const grace = new AbortController();
     try {
-      if (signal.aborted) stop();
       this.#fill();
       if (this.#load.rate !== undefined) await this.#keepPace();
       await this.#stopped;
@@ -129,11 +129,12 @@ export class Drive {
 
   #stop(): void {
     if (this.#isEnding) return;
+    // What has come to its time since it was last looked after is part of it.
+    if (this.#load.rate !== undefined && this.#fatal === undefined) this.#unsent = this.#sendDue();
     this.#isEnding = true;
     this.#end = performance.now();
     this.#tellStopped();
     if (this.#allOpen === 0) this.#tellIdle();
-    this.#unsent = this.#load.rate === undefined ? 0 : Math.max(0, this.#due() - this.#issued);
   }
 
   /** When one is to be sent. */
@@ -149,19 +150,27 @@ export class Drive {
     return Math.min(count, Math.ceil(elapsed * rate / 1_000));
   }
 
-  /** Sends what is due, as far as there is room, to one connection after the other. */
+  /** Sends what is due, and finds out whether that was all. */
   #fill(): void {
-    const { connections, inFlight, count = Infinity } = this.#load;
+    if (this.#isEnding) return;
+    this.#sendDue();
+    const { count = Infinity } = this.#load;
+    if (this.#issued >= count || !this.#open.some((_, connection) => this.#target.isAlive(connection))) this.#stop();
+  }
+
+  /** Sends what is due, to one connection after the other; gives back for how many there was no room. */
+  #sendDue(): number {
+    const { connections, inFlight } = this.#load;
     const due = this.#due();
     let full = 0;
-    while (!this.#isEnding && this.#issued < due && full < connections) {
+    while (this.#issued < due && full < connections) {
       const connection = this.#turn;
       this.#turn = (this.#turn + 1) % connections;
       const hasRoom = this.#open[connection]! < inFlight && this.#target.isAlive(connection);
       full = hasRoom ? 0 : full + 1;
       if (hasRoom) this.#issue(connection);
     }
-    if (this.#issued >= count || !this.#open.some((_, connection) => this.#target.isAlive(connection))) this.#stop();
+    return due - this.#issued;
   }
 
   #issue(connection: number): void {

@@ -63,7 +63,11 @@ export function reportText({ message, load, reconnects }: Subject, outcome: Outc
   for (const [code, count] of errors) lines.push(`errors   ${code} ${shown(count)}`);
   if (unanswered > 0) lines.push(`         ${shown(unanswered)} had no answer at the end`);
   if (unsent > 0) {
-    lines.push(`         ${shown(unsent)} had their time, but could not be sent: too many were in flight`);
+    lines.push(
+      `         ${
+        shown(unsent)
+      } had their time, but could not be sent: too many were in flight, or none was left to take them`,
+    );
   }
   if (reconnects > 0) lines.push(`         connected again: ${shown(reconnects)}`);
   return lines.join("\n");
