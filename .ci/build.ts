@@ -60,14 +60,21 @@ export async function bundleCode(options: CodeOptions): Promise<Metafile> {
     metafile: true,
     logLevel: "warning",
   });
-  // esbuild writes code in ASCII, but leaves comments in classes as they are.
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
   for (const output of Object.keys(metafile.outputs)) {
     const file = resolve(ROOT, output);
     const text = readFileSync(file, "utf8");
-    writeFileSync(file, file.endsWith(".map") ? withSources(text, file) : text.replaceAll(/[^\0-\x7f]/g, escape));
+    writeFileSync(file, file.endsWith(".map") ? withSources(text, file) : soundComments(text));
   }
   return metafile;
+}
+
+/**
+ * Code, less what esbuild leaves as it is in comments within classes: what is not ASCII, and types from files that are not
+ * there any more, which Deno would look for (`deno run --check`).
+ */
+function soundComments(text: string): string {
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replaceAll(/\{import\((['"])\.{1,2}\/.*?\1\)\.(\w+)\}/g, "{$2}").replaceAll(/[^\0-\x7f]/g, escape);
 }
 
 /** A source map that names its sources from the root: the same on every machine, wherever the file was put. */
