@@ -29,7 +29,8 @@ interface Tick {
 
 interface Line {
   readonly name: string;
-  readonly points: readonly (readonly [number, number])[];
+  /** `undefined` breaks the line. */
+  readonly points: readonly (readonly [number, number] | undefined)[];
 }
 
 interface Chart {
@@ -53,7 +54,7 @@ export function plot(subject: Subject, outcome: Outcome): string {
   const [first = "", ...others] = reportText(subject, outcome).split("\n");
   const nines = Math.max(1, Math.log10(latencies.count));
   const over = (value: (interval: typeof intervals[number]) => number): Line["points"] =>
-    intervals.filter(({ count }) => count > 0).map((one) => [(one.start + one.length / 2) / 1_000, value(one)]);
+    intervals.map((one) => one.count === 0 ? undefined : [(one.start + one.length / 2) / 1_000, value(one)]);
   const last = intervals.at(-1)!;
   const seconds = (last.start + last.length) / 1_000;
   const time = { last: seconds, ticks: evenTicks(seconds).map((at) => ({ at, label: `${shown(at)} s` })) };
@@ -104,7 +105,7 @@ export function plot(subject: Subject, outcome: Outcome): string {
 }
 
 function draw({ title, x, y, lines }: Chart, top: number): string[] {
-  const values = lines.flatMap(({ points }) => points.map(([, value]) => value));
+  const values = lines.flatMap(({ points }) => points.flatMap((point) => point?.[1] ?? []));
   const high = Math.max(...values) * 1.1;
   const low = y.isLogarithmic ? Math.min(...values) / 1.1 : 0;
   const scale = (value: number): number => y.isLogarithmic ? Math.log10(value) : value;
@@ -125,12 +126,14 @@ function draw({ title, x, y, lines }: Chart, top: number): string[] {
     ]),
     ...lines.flatMap(({ name, points }, index) => {
       const color = COLORS[index]!;
-      const path = points.map(([at, value], step) => `${step === 0 ? "M" : "L"}${atX(at)} ${atY(value)}`).join("");
+      const path = points.map((point, step) => {
+        if (point === undefined) return "";
+        const at = `${atX(point[0])} ${atY(point[1])}`;
+        // A line to where it begins: seen as a dot where nothing follows.
+        return points[step - 1] === undefined ? `M${at}L${at}` : `L${at}`;
+      }).join("");
       return [
-        `<path d="${path}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round"/>`,
-        ...points.length === 1
-          ? [`<circle cx="${atX(points[0]![0])}" cy="${atY(points[0]![1])}" r="3" fill="${color}"/>`]
-          : [],
+        `<path d="${path}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round" stroke-linecap="round"/>`,
         ...name === ""
           ? []
           : [text(200 + index * 60, top + 16, name, `font-size="13" fill="${color}" font-weight="600"`)],

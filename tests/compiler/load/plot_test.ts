@@ -51,3 +51,12 @@ test("reportText and reportData: tell the same, with what went wrong", () => {
   assert.deepEqual([data.count, data.errors, data.perSecond], [4, { "handler-failed": 1_234 }, 100]);
   assert.equal(JSON.parse(JSON.stringify(reportData(subject, { ...found, latencies: new Latencies() }))).latency, null);
 });
+
+test("plot: where nothing was answered for a while, the lines of latencies are broken", () => {
+  const latencies = new Latencies();
+  for (const at of [0, 100, 200, 1_000, 1_100]) latencies.record(1, at);
+  const measured = { seconds: 2, latencies, errors: new Map(), unanswered: 0, unsent: 0 };
+  const breaks = [...plot(subject, measured).matchAll(/<path d="([^"]+)" fill="none"/g)]
+    .map(([, d = ""]) => d.split("M").length - 2);
+  assert.deepEqual(breaks, [0, 1, 1, 1, 0]);
+});
