@@ -19,6 +19,7 @@ import { addListen } from "./commands/listen.ts";
 import { addLsp } from "./commands/lsp.ts";
 import { addRequest } from "./commands/request.ts";
 import { addSend } from "./commands/send.ts";
+import { addTop } from "./commands/top.ts";
 import { CommandError, complain, EXIT_DEFECT, EXIT_OK, EXIT_UNHEARD, EXIT_USAGE } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,6 +35,7 @@ const VERBS: readonly ((program: Command) => void)[] = [
   addSend,
   addRequest,
   addListen,
+  addTop,
   addBench,
   addLsp,
   addCompletions,

@@ -12,35 +12,44 @@ export const WHOLE = "";
 /** How fast each of {@link Counts} grows, per second. */
 export type Growth = Counts;
 
+/** In less time, counts grow by chance: then the last rates still stand. In milliseconds. */
+const LEAST_TIME = 50;
+
+/** Tells how fast somebody's counts grow; `undefined` where that is not known. */
+type GrowthOf = (id: string) => Growth | undefined;
+
 /** What one watcher has seen last. */
 export class Rates {
-  #seen: Map<string, Counts> = new Map();
-  #seenAt: number | undefined;
+  #seen: ReadonlyMap<string, Counts> = new Map();
+  #seenAt = -Infinity;
+  #latest: GrowthOf = () => undefined;
 
   /**
    * Looks at counts.
    *
    * @param counts All, by whose they are.
    * @param now The time, in milliseconds.
-   * @returns Tells how fast those of somebody have grown since the last look; `undefined` at the first one. Who was not
-   * there then has begun with nothing.
+   * @returns Tells how fast those of somebody have grown since the last look; nothing at the first one. Who was not there
+   * then has begun with nothing.
    */
-  look(counts: Map<string, Counts>, now: number): (id: string) => Growth | undefined {
+  look(counts: ReadonlyMap<string, Counts>, now: number): GrowthOf {
+    const passed = now - this.#seenAt;
+    if (passed < LEAST_TIME) return this.#latest;
     const before = this.#seen;
-    const passed = this.#seenAt === undefined ? 0 : (now - this.#seenAt) / 1_000;
     this.#seen = counts;
     this.#seenAt = now;
-    return (id) => {
-      const latest = counts.get(id);
-      if (passed <= 0 || latest === undefined) return undefined;
-      const former = before.get(id);
-      const growth = (name: keyof Counts) => (latest[name] - (former?.[name] ?? 0)) / passed;
-      return {
-        framesSent: growth("framesSent"),
-        framesReceived: growth("framesReceived"),
-        bytesSent: growth("bytesSent"),
-        bytesReceived: growth("bytesReceived"),
-      };
-    };
+    if (passed < Infinity) this.#latest = (id) => growthOf(before.get(id), counts.get(id), passed / 1_000);
+    return this.#latest;
   }
+}
+
+function growthOf(before: Counts | undefined, now: Counts | undefined, seconds: number): Growth | undefined {
+  if (now === undefined) return undefined;
+  const growth = (name: keyof Counts) => (now[name] - (before?.[name] ?? 0)) / seconds;
+  return {
+    framesSent: growth("framesSent"),
+    framesReceived: growth("framesReceived"),
+    bytesSent: growth("bytesSent"),
+    bytesReceived: growth("bytesReceived"),
+  };
 }
