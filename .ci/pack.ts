@@ -7,7 +7,8 @@
  *   update, without a new Holdfast
  * - the command, in one file that imports no package: who wants a service must not install a language server
  *
- * `--without-checks` only makes it. The checks are `tests/package/`: they install it on Node, Bun and Deno.
+ * `--without-checks` only makes it. The checks are `tests/package/`: they install it on Node, Bun and Deno. `npm publish`
+ * takes the tarball, and only where npm can vouch for its origin (provenance): in a run of GitHub Actions or GitLab CI.
  *
  * @module
  */

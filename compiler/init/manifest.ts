@@ -56,7 +56,7 @@ export function manifest(runtime: Runtime, name: string, source: Source): Manife
 function denoManifest({ code, command, hosts }: Source): Manifest {
   const imports = hosts.map((host) => `--allow-import=${host} `).join("");
   const run = `deno run ${imports}--allow-net --allow-read=certs`;
-  const holdfast = `deno run ${imports}--allow-env --allow-read --allow-write=. ${command}`;
+  const holdfast = `deno run ${imports}--allow-env --allow-read=. --allow-write=. ${command}`;
   const config = {
     tasks: {
       service: `${run} --allow-env=PORT service.ts`,
