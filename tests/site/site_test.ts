@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
-import type { Browser, BrowserContext } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { installPackages, NotInstalled } from "../../.ci/packages.ts";
 import { ROOT } from "../runtimes.ts";
 import { findBrowser, startBrowser } from "./browser.ts";
@@ -33,16 +33,17 @@ const command = noSite === false ? findBrowser() : undefined;
 const noBrowser = noSite
   || (command === undefined && "there is no chromium (apt-get install chromium, or CHROME_PATH)");
 
-describe("the site of the documents", { skip: noSite }, () => {
+describe("the site of the documents", () => {
   let pages: readonly string[];
 
   before(() => {
+    if (noSite !== false) return;
     const { status, stdout, stderr } = spawnSync(process.execPath, ["task", "site"], { cwd: ROOT, encoding: "utf8" });
     assert.equal(status, 0, stdout + stderr);
     pages = readdirSync(SITE, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html")).sort();
   });
 
-  test("site: has a page for each document, and for each public name", () => {
+  test("site: has a page for each document, and for each public name", { skip: noSite }, () => {
     const documents = readdirSync(DOCS).filter((name) => name.endsWith(".md")).map((name) =>
       name.replace("md", "html")
     );
@@ -55,15 +56,16 @@ describe("the site of the documents", { skip: noSite }, () => {
     assert.deepEqual(names.filter((name) => !pages.some((page) => page.endsWith(`/${name}.html`))), []);
   });
 
-  describe("in a browser", { skip: noBrowser }, () => {
+  describe("in a browser", () => {
+    const opened = new AsyncDisposableStack();
     let server: WebServer;
-    let browser: Browser;
     let context: BrowserContext;
     let seen: readonly Seen[];
 
     before(async () => {
-      server = await serveSite(SITE);
-      browser = await startBrowser(command!);
+      if (noBrowser !== false) return;
+      server = opened.use(await serveSite(SITE));
+      const browser = opened.adopt(await startBrowser(command!), (browser) => browser.close());
       context = await browser.newContext();
       for (const script of ["docs/node_modules/axe-core/axe.min.js", "tests/site/in_page.js"]) {
         await context.addInitScript({ path: join(ROOT, script) });
@@ -80,16 +82,13 @@ describe("the site of the documents", { skip: noSite }, () => {
       seen = all;
     });
 
-    after(async () => {
-      await browser.close();
-      await server[Symbol.asyncDispose]();
-    });
+    after(() => opened.disposeAsync());
 
-    test("site: nothing fails in a page, and none asks another site for anything", () => {
+    test("site: nothing fails in a page, and none asks another site for anything", { skip: noBrowser }, () => {
       assert.deepEqual(seen.flatMap(({ complaints }) => complaints), []);
     });
 
-    test("site: every link leads to a page that there is, and to a place in it", () => {
+    test("site: every link leads to a page that there is, and to a place in it", { skip: noBrowser }, () => {
       const anchors = new Map(seen.map((page) => [page.path, page.anchors]));
       const broken = (link: string) => {
         const { origin, pathname, hash } = new URL(link);
@@ -102,11 +101,11 @@ describe("the site of the documents", { skip: noSite }, () => {
       assert.ok(from.size > 300, `${from.size}`);
     });
 
-    test("site: every page can be read on a phone and on a desk, by day and by night", () => {
+    test("site: every page can be read on a phone and on a desk, by day and by night", { skip: noBrowser }, () => {
       assert.deepEqual(seen.flatMap(({ unreadable }) => unreadable), []);
     });
 
-    test("site: .msg files have colours, and blocks of code their files' names", async () => {
+    test("site: .msg files have colours, and blocks of code their files' names", { skip: noBrowser }, async () => {
       const page = await context.newPage();
       await page.goto(`${server.origin}/language.html`);
       const html = await page.locator(".language-msg code").first().innerHTML();
@@ -117,7 +116,7 @@ describe("the site of the documents", { skip: noSite }, () => {
       await page.close();
     });
 
-    test("site: finds what somebody searches, and goes there", async () => {
+    test("site: finds what somebody searches, and goes there", { skip: noBrowser }, async () => {
       const page = await context.newPage();
       await page.goto(`${server.origin}/index.html`);
       await page.getByRole("button", { name: "Search" }).click();
