@@ -39,15 +39,24 @@ function read(path: string): { readonly version?: string; readonly dependencies?
 }
 
 /**
+ * The packages that a folder's `package.json` asks for.
+ *
+ * @param folder The folder.
+ * @returns Each with its version.
+ */
+export function packagesOf(folder: string): readonly (readonly [name: string, version: string])[] {
+  return Object.entries(read(join(folder, "package.json")).dependencies ?? {});
+}
+
+/**
  * Installs the packages that are missing or of another version.
  *
  * @param folder The folder of their `package.json`.
  * @throws {NotInstalled} When it can't be done.
  */
 export function installPackages(folder: string): void {
-  const wanted = Object.entries(read(join(folder, "package.json")).dependencies ?? {});
   const installed = (name: string) => read(join(folder, "node_modules", name, "package.json")).version;
-  if (wanted.every(([name, version]) => installed(name) === version)) return;
+  if (packagesOf(folder).every(([name, version]) => installed(name) === version)) return;
   console.log(`Installing the packages of ${folder}.`);
   const options = ["install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, error, stderr } = spawnSync("npm", options, { cwd: folder, encoding: "utf8" });
