@@ -15,7 +15,7 @@ import { trustOf } from "./trust.ts";
  * @throws {CommandError} What to tell the user; or the signal's reason.
  */
 export async function ask(url: string, trust: TrustOptions, signal: AbortSignal): Promise<Definition> {
-  return await talking(async () => {
+  return await talking(trust, async () => {
     try {
       return await describe(url, { ...trustOf(trust), signal });
     } catch (error) {

@@ -16,6 +16,7 @@ import {
   EXIT_USAGE,
 } from "../../terminal.ts";
 import type { Input } from "./input.ts";
+import type { TrustOptions } from "./options.ts";
 
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   "invalid-argument": EXIT_USAGE,
@@ -64,19 +65,37 @@ export function explained(error: unknown, blame: Input["blame"]): unknown {
 }
 
 /**
+ * Tells what came and went last over a connection that died as it should not.
+ *
+ * @param error Its error, or one that came of that.
+ * @returns Lines to stand behind the error's text; "" where nothing is known.
+ */
+export function lastFrames(error: HoldfastError): string {
+  for (let one: unknown = error; one instanceof HoldfastError; one = one.cause) {
+    if (one.frames === undefined) continue;
+    const rows = one.frames.map(({ ago, direction, kind, number, size }) => [
+      direction.padEnd(8),
+      `${kind} ${number ?? ""}`.padEnd(20),
+      `${size} bytes`.padStart(13),
+      `${ago} ms before`.padStart(18),
+    ]);
+    return ["", "what came and went last:", ...rows.map((row) => `  ${row.join(" ")}`)].join("\n");
+  }
+  return "";
+}
+
+/**
  * Runs something that talks to a service; what Holdfast throws there ends the command as `docs/cli.md` says.
  *
  * @throws {CommandError}
  */
-export async function talking<T>(run: () => Promise<T>): Promise<T> {
+export async function talking<T>({ verbose }: TrustOptions, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof HoldfastError)) throw error;
-    const text = printable(error.message);
-    throw new CommandError(
-      error.code === "certificate" ? `${text} To trust another authority: --ca FILE.` : text,
-      EXIT_CODES[error.code],
-    );
+    const hint = error.code === "certificate" ? " To trust another authority: --ca FILE." : "";
+    const frames = verbose ? lastFrames(error) : "";
+    throw new CommandError(`${printable(error.message)}${hint}${frames}`, EXIT_CODES[error.code]);
   }
 }

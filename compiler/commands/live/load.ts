@@ -44,7 +44,7 @@ const PACE = 500;
 export function bench(url: string, name: string, json: string, options: BenchOptions): Promise<void> {
   const load = loadOf(options);
   return interruptible((signal) =>
-    talking(async () => {
+    talking(options, async () => {
       const cut = new AbortController();
       const clients: Client[] = [];
       try {

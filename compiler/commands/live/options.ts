@@ -14,6 +14,7 @@ export interface TrustOptions {
   readonly key?: string;
   readonly tokenFile?: string;
   readonly group?: string;
+  readonly verbose?: true;
 }
 
 /** How to be a service's client. */
@@ -48,7 +49,8 @@ export function addTrust(command: Command): Command {
     .option("--cert <file>", "the certificate to show, with its chain (PEM)")
     .option("--key <file>", "its private key, if it is not in the file of --cert (PEM)")
     .option("--token-file <file>", "the token to show is in this file, or in the environment as HOLDFAST_TOKEN")
-    .option("--group <name>", "the group to act in");
+    .option("--group <name>", "the group to act in")
+    .option("--verbose", "of a connection that dies as it should not, tell what came and went last");
 }
 
 /** Adds the options of {@link ClientOptions}. */

@@ -10,7 +10,7 @@ import { suggest } from "../../../idl/suggest.ts";
 import { Client, type Definition, describe, type LogRecord } from "../../../mod.ts";
 import { interruptible } from "../../interrupt.ts";
 import { CommandError, EXIT_PROBLEMS, EXIT_TIMEOUT, note } from "../../terminal.ts";
-import { printable, talking } from "./failure.ts";
+import { lastFrames, printable, talking } from "./failure.ts";
 import { readInput } from "./input.ts";
 import type { ClientOptions, SessionOptions } from "./options.ts";
 import { Output } from "./output.ts";
@@ -33,7 +33,7 @@ export interface Live {
  */
 export function inSession(url: string, options: SessionOptions, run: (live: Live) => Promise<void>): Promise<void> {
   return interruptible((interrupted) =>
-    talking(async () => {
+    talking(options, async () => {
       const late = new CommandError("it took longer than --timeout allows.", EXIT_TIMEOUT);
       const stop = new AbortController();
       const cut = new AbortController();
@@ -51,7 +51,8 @@ export function inSession(url: string, options: SessionOptions, run: (live: Live
         client.onStatus(({ state, reason }) => {
           if (state === "idle" && !options.reconnect) stop.abort(reason);
           if (state !== "resuming" && state !== "reconnecting") return;
-          note(`${reason === undefined ? "" : `${printable(reason.message)} `}Connecting again …`);
+          const frames = reason !== undefined && options.verbose ? `${lastFrames(reason)}\n` : "";
+          note(`${reason === undefined ? "" : `${printable(reason.message)} `}${frames}Connecting again …`);
         });
         try {
           await orStop(signal, client.connect({ signal }));
