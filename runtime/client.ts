@@ -28,6 +28,7 @@ import type { Status } from "./status.ts";
 import { type Callback, Subscriptions } from "./subscriptions.ts";
 import { watchedNetwork } from "./telemetry/watched_network.ts";
 import { incompatible, Translation } from "./translation.ts";
+import { plainNetwork } from "./transport/plain.ts";
 import { nativeNetwork } from "./transport/runtime.ts";
 import type { Answer, Names, Read, ReplyRead, RequestNames, SendNames, Written } from "./types.ts";
 
@@ -119,7 +120,10 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
       backoff: reconnect === false ? undefined : reconnect,
       random: options.random ?? Math.random,
       link,
-      openLink: (attempt) => diset === undefined ? openLink(link, attempt) : openDisetLink(link, diset, attempt),
+      openLink: (attempt) =>
+        diset === undefined
+          ? openLink(link, attempt)
+          : openDisetLink(link, { ...diset, plain: plainNetwork() }, attempt),
       disconnected: (reason, outcome) => this.#disconnectListeners.tell({ reason, outcome }),
       // Whoever iterates learns that nothing will come.
       gaveUp: (reason) => this.#subscriptions.end(reason),

@@ -5,8 +5,8 @@
  */
 
 import { Doorstep, type OpenLink } from "./diset/doorstep.ts";
-import type { DisetService } from "./diset/service.ts";
 import { full } from "./diset/refusals.ts";
+import type { DisetService } from "./diset/service.ts";
 import { DisetServiceLink } from "./diset/service_link.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Service } from "./monitoring/snapshot.ts";

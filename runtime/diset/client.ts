@@ -10,7 +10,6 @@ import type { ClientOptions } from "../client_options.ts";
 import { HoldfastError } from "../errors.ts";
 import type { ValueLimits } from "../limits.ts";
 import { watchedNetwork } from "../telemetry/watched_network.ts";
-import { plainNetwork } from "../transport/plain.ts";
 import { MessageTable } from "../wire/diset/table.ts";
 import type { DisetClient } from "./client_link.ts";
 import { readDisetClientOptions } from "./client_options.ts";
@@ -26,7 +25,7 @@ export function disetClient(
   own: Definition | undefined,
   { certificate, diset = {}, group, telemetry, token }: ClientOptions,
   limits: ValueLimits,
-): DisetClient | undefined {
+): Omit<DisetClient, "plain"> | undefined {
   const proposing = readDisetClientOptions(diset, group);
   const isDiset = addresses.map(({ protocol }) => protocol !== "tls");
   if (!isDiset.includes(true)) return undefined;

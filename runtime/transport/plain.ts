@@ -9,7 +9,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { setImmediate } from "node:timers";
 import { NodeStream } from "./node_stream.ts";
 import { cancelled, connectError, listenError, startError } from "./tls_errors.ts";
-import type { ConnectOptions, Listener, ListenOptions, Network, Stream, StreamEvents } from "./transport.ts";
+import type { ConnectOptions, Listener, ListenOptions, Stream, StreamEvents } from "./transport.ts";
 
 /** Where to listen: a stream without TLS shows no certificate, and agrees on no protocol. */
 export type PlainListenOptions = Pick<ListenOptions, "hostname" | "port">;
@@ -17,7 +17,7 @@ export type PlainListenOptions = Pick<ListenOptions, "hostname" | "port">;
 /** Where to connect to. */
 export type PlainConnectOptions = Pick<ConnectOptions, "hostname" | "port" | "signal">;
 
-/** Listens and connects as a {@link Network} does, but for TLS. */
+/** Listens and connects as a `Network` does, but for TLS. */
 export interface PlainNetwork {
   /** As `Network.listen`. */
   listen(options: PlainListenOptions, accept: (stream: Stream) => StreamEvents): Promise<Omit<Listener, "renew">>;

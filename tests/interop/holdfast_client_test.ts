@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test, type TestOptions } from "node:test";
-import type { Definition } from "../../idl/definition.ts";
+import type { Definition, UnknownService } from "../../idl/definition.ts";
 import { parse } from "../../idl/mod.ts";
 import { Client, type ConnectOptions } from "../../runtime/client.ts";
 import { ROOT } from "../runtimes.ts";
@@ -114,21 +114,21 @@ class Stage {
   }
 
   /** A client, as Alice by her certificate, where there is TLS, unless told otherwise. */
-  client(options: ConnectOptions<never> & { who?: keyof Callers; to?: Component } = {}): Client<any> {
+  client(options: ConnectOptions<never> & { who?: keyof Callers; to?: Component } = {}): Client<UnknownService> {
     const { to = "Lab", who = "certificate", diset, ...more } = options;
     const identity = `client ${++this.#clients}`;
-    return new Client(this.url(to), definition(to) as Definition<any>, {
+    return new Client(this.url(to), definition(to), {
       identity,
       log: () => {},
       reconnect: false,
       ...(this.secure && { ca: readFileSync(this.#lab.files.authority, "utf8"), certificate: this.#identity(who) }),
       diset: { encoding: this.way.encoding, ...diset },
       ...more,
-    } as ConnectOptions<any>);
+    } as ConnectOptions<UnknownService>);
   }
 
   /** What the service tells of a client. */
-  heard(event: string, client: Client<any>): Promise<Told> {
+  heard(event: string, client: Client<UnknownService>): Promise<Told> {
     return this.#service.next(event, (one) => one["identity"] === client.identity);
   }
 
@@ -150,7 +150,7 @@ class Stage {
 }
 
 /** The next message of a name, unless the connection is lost. */
-function next(client: Client<any>, name: string): Promise<Dict> {
+function next(client: Client<UnknownService>, name: string): Promise<Dict> {
   return new Promise((resolve, reject) => {
     const offDisconnect = client.onDisconnect(reject);
     const off = client.on(name, (message: unknown) => {
@@ -254,7 +254,7 @@ function cases(stage: Stage): void {
     await client.connect();
     const ids = new Set<number>();
     const all = new Promise<void>((resolve) => {
-      client.on("Pong", ({ id }: { id: number }) => {
+      client.on("Pong", ({ id }) => {
         ids.add(id);
         if (ids.size === 20) resolve();
       });

@@ -360,6 +360,8 @@ function deafNetwork() {
         state.written += bytes.length;
         return state.written < 1000 ? undefined : new Promise(() => {});
       },
+      pause: () => {},
+      resume: () => {},
       close: () => {},
       destroy: () => {},
     });

@@ -32,6 +32,8 @@ check("limits: connections and handshakes together bound those who are refused a
       alpn: undefined,
       certificates: [],
       write: ({ length }) => void (peer.written += length),
+      pause() {},
+      resume() {},
       close() {},
       destroy: () => void (peer.destroyed = true),
     });

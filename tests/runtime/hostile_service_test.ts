@@ -235,6 +235,8 @@ check("a service that sends PING without end, and reads nothing, is not answered
           written += bytes.length;
           return written < 1000 ? undefined : new Promise(() => {});
         },
+        pause: () => {},
+        resume: () => {},
         close: () => {},
         destroy: () => {},
       });

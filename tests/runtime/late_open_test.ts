@@ -21,6 +21,8 @@ function lateNetwork(network: Network) {
         alpn: stream.alpn,
         certificates: stream.certificates,
         write: (bytes: Uint8Array) => void held.push(() => stream.write(bytes)),
+        pause: () => stream.pause(),
+        resume: () => stream.resume(),
         close: () => {},
         // For the client it has ended; the service learns of it when all else has come.
         destroy() {

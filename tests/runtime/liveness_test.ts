@@ -224,6 +224,8 @@ function slow(network: Network, rate: number, scope: Scope): Network {
         queue.push(bytes);
         return (room ??= deferred()).promise;
       },
+      pause: () => stream.pause(),
+      resume: () => stream.resume(),
       close() {
         for (const bytes of queue.splice(0)) stream.write(bytes);
         drip();

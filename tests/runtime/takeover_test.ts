@@ -47,6 +47,8 @@ function lateNetwork(network: Network): Network & { readonly lines: LateLine[] }
         alpn: stream.alpn,
         certificates: stream.certificates,
         write: (bytes) => held === undefined ? stream.write(bytes) : void held.push(bytes),
+        pause: () => stream.pause(),
+        resume: () => stream.resume(),
         close: () => severed ? undefined : stream.close(),
         destroy: () => severed ? undefined : stream.destroy(),
       };

@@ -58,11 +58,13 @@ async function stable({ seconds, url }: Task): Promise<Dict> {
     roundTrips.push(now - sentAt);
     return now < end ? ping(Number(id) + 1) : finish();
   });
-  const warm = Promise.withResolvers<void>();
-  const off = client.on("Pong", () => warm.resolve());
-  await ping(0);
-  await warm.promise;
-  off();
+  await new Promise<void>((resolve) => {
+    const off = client.on("Pong", () => {
+      off();
+      resolve();
+    });
+    void ping(0);
+  });
   roundTrips.length = 0;
   const [begun, before] = [performance.now(), cost()];
   end = begun + 1000 * Number(seconds);

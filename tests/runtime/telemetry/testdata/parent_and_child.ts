@@ -14,7 +14,7 @@ api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable
 const network = memoryNetwork();
 const { spans, telemetry, tracer } = kit();
 const server = await serve(LAB, { cert: "", key: "", network, telemetry, messages: { Ask: ({ id }) => ({ id }) } });
-const client = await connect(server.url, undefined, { network, telemetry });
+const client = await connect(server.url, { network, telemetry });
 await tracer.startActiveSpan("work", async (work) => {
   await client.request("Ask", { id: 1 });
   work.end();

@@ -18,7 +18,7 @@ await using server = await serve(LAB, {
   telemetry,
   messages: { Note: () => {}, Ask: ({ id }) => ({ id }) },
 });
-await using client = await connect(server.url, undefined, { network, telemetry });
+await using client = await connect(server.url, { network, telemetry });
 await api.trace.getTracer("test").startActiveSpan("work", async (work) => {
   await client.request("Ask", { id: 1 });
   await client.send("Note", { id: 2 }, { acknowledge: true });
