@@ -54,6 +54,29 @@ check("Holdfast/Monitor is as if it were not, to whoever the rule does not let i
   assert.deepEqual(refused.slice(2, 4), ["refused ada unauthorized", "refused ada unknown-service"]);
 });
 
+check("Holdfast/Monitor and a name that nobody has are both answered when it is known who asks", async (scope) => {
+  const network = memoryNetwork();
+  const known = deferred<void>();
+  let asked = 0;
+  const lab = await startLab(scope, network, {
+    async tokens(token) {
+      asked++;
+      await known.promise;
+      return { subject: token, issuer: "" };
+    },
+  });
+  const answers: string[] = [];
+  const tries = ["Holdfast/Monitor", "Lab/Nobody"].map(async (name) => {
+    const url = lab.server.url.replace("Lab/Desk", name);
+    answers.push(await code(describe(url, { ca: lab.ca, network, token: "ada" })));
+  });
+  await settled(() => asked === 2, undefined);
+  assert.deepEqual(answers, []);
+  known.resolve();
+  await Promise.all(tries);
+  assert.deepEqual(answers, ["unknown-service", "unknown-service"]);
+});
+
 check("Holdfast/Monitor is not there unless asked for, nor where a rule lets nobody in", async (scope) => {
   const network = memoryNetwork();
   for (const monitor of [{}, { monitor: { auth: "none" } }]) {
@@ -159,12 +182,13 @@ check("Holdfast/Monitor is closed to an operator who is one no more", async (sco
   assert.equal(await code(lab.watcher()), "unknown-service");
 });
 
-check("Server.close does not wait for whoever watches", async (scope) => {
+check("Server.close asks whoever watches to leave, too", async (scope) => {
   const lab = await startLab(scope, memoryNetwork());
   const watcher = await lab.watcher();
   const snapshots = snapshotsOf(watcher);
   await watcher.send("Watch", { every: 0.1 });
   await snapshots.atLeast(1);
-  await lab.server.close();
+  // More than this test may take.
+  await lab.server.close({ timeout: 60_000 });
   assert.ok(watcher instanceof Client && watcher.status.state !== "open");
 });
