@@ -16,8 +16,6 @@ import { basename } from "node:path";
 export interface Registry {
   /** Its address, without a slash at the end. */
   readonly url: string;
-  /** The names of the packages that were asked for. */
-  readonly asked: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
@@ -39,14 +37,11 @@ export async function serveRegistry(tarball: string): Promise<Registry> {
   const bytes = readFileSync(tarball);
   const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
   const path = `/${manifest.name}/-/${basename(tarball)}`;
-  const asked = new Set<string>();
 
   const server = createServer((request, response) => {
-    const name = decodeURIComponent(/^\/((?:@[^/]+(?:\/|%2f))?[^/?]+)/i.exec(request.url ?? "")?.[1] ?? "");
-    asked.add(name);
     if (request.url === path) response.writeHead(200).end(bytes);
-    else if (name === manifest.name) {
-      const { version } = manifest;
+    else if (request.url === `/${manifest.name}`) {
+      const { name, version } = manifest;
       const dist = { tarball: url + path, integrity };
       const body = { name, "dist-tags": { latest: version }, versions: { [version]: { ...manifest, dist } } };
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
@@ -57,7 +52,6 @@ export async function serveRegistry(tarball: string): Promise<Registry> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    asked,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
