@@ -17,7 +17,7 @@ import { type Display, JsonDisplay, Screen, TextDisplay } from "./screen.ts";
 /** `holdfast top`. */
 export function top(url: string, options: TopOptions): Promise<void> {
   return interruptible((interrupted) =>
-    talking(async () => {
+    talking(options, async () => {
       const stop = new AbortController();
       const interrupt = (): void => stop.abort(interrupted.reason);
       interrupted.addEventListener("abort", interrupt);
