@@ -112,7 +112,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
       find: (name: string, translation: Translation) => this.#handler(name, translation),
       translate,
     };
-    const diset = disetClient(addresses, this.#own, options, limits);
+    const plain = watchedNetwork(plainNetwork(), options.telemetry);
+    const diset = disetClient(addresses, this.#own, options, limits, plain);
     this.#reconnector = new Reconnector({
       addresses,
       identity: options.identity ?? "",
@@ -120,10 +121,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
       backoff: reconnect === false ? undefined : reconnect,
       random: options.random ?? Math.random,
       link,
-      openLink: (attempt) =>
-        diset === undefined
-          ? openLink(link, attempt)
-          : openDisetLink(link, { ...diset, plain: plainNetwork() }, attempt),
+      openLink: (attempt) => diset === undefined ? openLink(link, attempt) : openDisetLink(link, diset, attempt),
       disconnected: (reason, outcome) => this.#disconnectListeners.tell({ reason, outcome }),
       // Whoever iterates learns that nothing will come.
       gaveUp: (reason) => this.#subscriptions.end(reason),

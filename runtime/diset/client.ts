@@ -9,7 +9,7 @@ import type { Address } from "../address.ts";
 import type { ClientOptions } from "../client_options.ts";
 import { HoldfastError } from "../errors.ts";
 import type { ValueLimits } from "../limits.ts";
-import { watchedNetwork } from "../telemetry/watched_network.ts";
+import type { Network } from "../transport/transport.ts";
 import { MessageTable } from "../wire/diset/table.ts";
 import type { DisetClient } from "./client_link.ts";
 import { readDisetClientOptions } from "./client_options.ts";
@@ -17,15 +17,17 @@ import { readDisetClientOptions } from "./client_options.ts";
 /**
  * What a client needs for services of the original's.
  *
+ * @param plain Streams without TLS.
  * @returns `undefined` if it has none of their addresses.
  * @throws {HoldfastError} `invalid-argument` where it can't be one of theirs.
  */
 export function disetClient(
   addresses: readonly Address[],
   own: Definition | undefined,
-  { certificate, diset = {}, group, telemetry, token }: ClientOptions,
+  { certificate, diset = {}, group, token }: ClientOptions,
   limits: ValueLimits,
-): Omit<DisetClient, "plain"> | undefined {
+  plain: Pick<Network, "connect">,
+): DisetClient | undefined {
   const proposing = readDisetClientOptions(diset, group);
   const isDiset = addresses.map(({ protocol }) => protocol !== "tls");
   if (!isDiset.includes(true)) return undefined;
@@ -43,6 +45,5 @@ export function disetClient(
       "dip:// has no TLS, by which a certificate could be shown: use dips://, or leave the certificate out.",
     );
   }
-  const plain = watchedNetwork(plainNetwork(), telemetry);
   return { proposing, encoding: proposing.encoding, table: new MessageTable(own, limits), plain };
 }
