@@ -225,7 +225,8 @@ export class Pump implements StreamEvents {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     this.#ended = true;
-    // What arrived before the end is heard before it, even if it was held back.
+    // What arrived before the end is heard before it, even if it was held back: so much of it as there is room for.
+    this.#braked = false;
     if (this.#session !== undefined) this.release();
     this.#decoder.stop();
     this.#full = true;
