@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { memoryNetwork, type Network, type SnapshotOrder } from "../../../mod.ts";
+import { Client, memoryNetwork, type Network, type SessionSnapshot, type SnapshotOrder } from "../../../mod.ts";
 import { deferred } from "../../../runtime/promises.ts";
 import { nativeNetwork } from "../../../runtime/transport/runtime.ts";
 import { check } from "../../harness.ts";
 import { settled } from "../cases/lab.ts";
-import { startLab } from "./lab.ts";
+import { DESK, snapshotsOf, startLab } from "./lab.ts";
 
 const NETWORKS: Readonly<Record<string, () => Network>> = {
   "in memory": memoryNetwork,
@@ -115,4 +115,19 @@ check("Server.snapshot counts what has ended, and tells of sessions that wait fo
   await back.send("Note", { text: "again" }, { acknowledge: true });
   const { begun, clients: [client], received: all, resuming } = lab.server.snapshot();
   assert.deepEqual([begun, resuming, client!.resumptions, client!.state, all.messages], [2, 0, 1, "open", 2]);
+});
+
+check("Server.snapshot tells of clients that speak DISET, of whom no round trip is known", async (scope) => {
+  const lab = await startLab(scope, nativeNetwork(), { diset: true });
+  const client = new Client(lab.server.disetUrls[0]!, DESK, { ca: lab.ca, log: () => {} });
+  scope.cleanup(() => client.close());
+  await client.send("Note", { text: "hello" });
+  await settled(() => lab.server.snapshot().received.messages === 1, undefined);
+  const watcher = await lab.watcher();
+  const snapshots = snapshotsOf(watcher);
+  await watcher.send("Watch", { every: 0.1 });
+  const [, , third] = await snapshots.atLeast(3);
+  const [{ protocol, received, roundTrip, state }] = third!.clients as [SessionSnapshot];
+  assert.deepEqual([protocol, received.messages, roundTrip, state], ["diset", 1, undefined, "open"]);
+  assert.ok(received.bytes > 0);
 });
