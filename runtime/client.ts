@@ -17,6 +17,7 @@ import { disetClient } from "./diset/client.ts";
 import { openDisetLink } from "./diset/client_link.ts";
 import { type AnyHandler, type Call, isPending } from "./dispatch.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
+import { knownDefinitions } from "./known_definitions.ts";
 import { completeLimits } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
 import { consoleLog } from "./log.ts";
@@ -107,6 +108,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
       ca: options.ca,
       crl: options.crl,
       credentials: new ClientCredentials(options.certificate, options.token, options.group),
+      known: this.#own === undefined ? knownDefinitions(options.network) : undefined,
       args: options.args ?? {},
       resumable: options.resume ?? true,
       find: (name: string, translation: Translation) => this.#handler(name, translation),

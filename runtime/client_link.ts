@@ -98,18 +98,34 @@ class ClientLink extends ClientLine {
     this.#shown = shown;
     this.#nudge(1);
     const { service } = this.attempt.address;
+    const open = this.#firstOpen();
     const hash = this.#translation && hashShape(this.#translation.definition.shape);
     const { token, wanted } = shown;
-    this.pump.write(
-      encodeHello({
-        versions: [VERSION],
-        service,
-        ...(hash && { hash }),
-        ...(token && { token }),
-        ...(wanted && { wanted }),
-      }),
-    );
-    if (this.#translation !== undefined) this.#open(this.#translation);
+    const hello = encodeHello({
+      versions: [VERSION],
+      service,
+      ...(hash && { hash }),
+      ...(token && { token }),
+      ...(wanted && { wanted }),
+    });
+    this.pump.write(open === undefined ? hello : concat(hello, open));
+  }
+
+  /** The OPEN that leaves with the HELLO, where a definition is known. */
+  #firstOpen(): Uint8Array | undefined {
+    if (this.#translation !== undefined) return this.#open(this.#translation);
+    const { known, limits, translate } = this.options;
+    const definition = known?.of(this.attempt.address, this.#shown, limits.definition);
+    if (definition === undefined) return undefined;
+    const translation = translate(definition);
+    try {
+      const open = this.#open(translation);
+      this.#translation = translation;
+      return open;
+    } catch {
+      // The connect arguments may be for the definition that the service has by now: it is to tell.
+      return undefined;
+    }
   }
 
   #nudge(delay: number): void {
@@ -124,8 +140,9 @@ class ClientLink extends ClientLine {
     if (this.#definitionCame) throw unexpectedFrame(kinds.DEFINITION);
     this.#definitionCame = true;
     let definition: Definition;
+    const size = body.end - body.at;
     try {
-      definition = readDefinition(body.raw(body.end - body.at), { bytes: this.options.limits.definition });
+      definition = readDefinition(body.raw(size), { bytes: this.options.limits.definition });
     } catch (cause) {
       if (!(cause instanceof DefinitionError)) throw cause;
       throw new HoldfastError("protocol", `The service's definition can't be used: ${cause.message}`, { cause });
@@ -134,20 +151,29 @@ class ClientLink extends ClientLine {
     if (definition.shape.service !== service) {
       throw new HoldfastError("protocol", `The service's definition is that of ${definition.shape.service}.`);
     }
+    this.options.known?.remember(this.attempt.address, this.#shown, { definition, size });
     this.#translation = this.options.translate(definition);
-    this.#open(this.#translation);
+    this.pump.write(this.#open(this.#translation));
   }
 
-  #open(translation: Translation): void {
+  /** The OPEN for a definition. */
+  #open(translation: Translation): Uint8Array {
     const { former, identity } = this.attempt;
-    const { frame, window, requests } = this.options.limits;
+    const { frame: longest, window, requests } = this.options.limits;
     const { resumable, telemetry } = this.options;
     const traces = telemetry?.traces === true;
-    const open = { limits: { frame, window, requests }, resumable, traces, identity, declined: translation.declined };
+    const open = {
+      limits: { frame: longest, window, requests },
+      resumable,
+      traces,
+      identity,
+      declined: translation.declined,
+    };
     const args = translation.connectArguments(this.options.args);
     const resume = former?.former;
+    const frame = encodeOpen({ ...open, ...(resume && { former: resume }) }, translation.table.connect, args);
     this.#asked = true;
-    this.pump.write(encodeOpen({ ...open, ...(resume && { former: resume }) }, translation.table.connect, args));
+    return frame;
   }
 
   #welcome(body: Reader): void {
@@ -216,4 +242,12 @@ class ClientLink extends ClientLine {
     if (!this.#isReplaced) return cause;
     return new HoldfastError("disconnected", "The line is made again, with newer credentials.");
   }
+}
+
+/** Two frames for one write. */
+function concat(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }

@@ -10,6 +10,7 @@ import type { ClientCredentials, Renewal } from "./client_credentials.ts";
 import type { Clock } from "./clock.ts";
 import { Dispatcher, type FindHandler, reporter } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
+import type { KnownDefinitions } from "./known_definitions.ts";
 import type { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
 import { quiet } from "./promises.ts";
@@ -32,6 +33,8 @@ export interface LinkOptions {
   readonly ca: string | undefined;
   readonly crl: string | undefined;
   readonly credentials: ClientCredentials;
+  /** What services have told before; not for a client that has a definition of its own. */
+  readonly known: KnownDefinitions | undefined;
   /** The connect arguments. */
   readonly args: unknown;
   /** Whether a session may go on after a break. */

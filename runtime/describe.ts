@@ -82,6 +82,7 @@ async function ask(address: Address, options: DescribeOptions): Promise<Definiti
     ca: options.ca,
     crl: options.crl,
     credentials: new ClientCredentials(options.certificate, options.token, options.group),
+    known: undefined,
     args: {},
     resumable: false,
     find: () => undefined,

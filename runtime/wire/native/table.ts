@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Definition, Message } from "../../../idl/definition.ts";
+import type { Definition, Message, Shape } from "../../../idl/definition.ts";
 import type { ValueLimits } from "../../limits.ts";
 import { type Codec, createCodec, type RecordCodec } from "./codec.ts";
 
@@ -36,7 +36,7 @@ export class MessageTable {
       this.#codecs = rest.#codecs;
       return;
     }
-    const codec: Codec = createCodec(definition.shape, rest);
+    const codec = codecOf(definition.shape, rest);
     this.connect = codec.connect;
     this.#codecs = [];
     for (const { name, number } of messages) this.#codecs[number] = codec.message(name);
@@ -70,4 +70,20 @@ export class MessageTable {
   names(): string[] {
     return [...this.#byName.keys()];
   }
+}
+
+const codecs = new WeakMap<Shape, { readonly limits: ValueLimits; readonly codec: Codec }>();
+
+/** The codec of a shape, by limits that most share: to make one takes longer than what else it takes to connect. */
+function codecOf(shape: Shape, limits: ValueLimits): Codec {
+  const made = codecs.get(shape);
+  if (made !== undefined && sameLimits(made.limits, limits)) return made.codec;
+  const codec = createCodec(shape, limits);
+  codecs.set(shape, { limits, codec });
+  return codec;
+}
+
+function sameLimits(one: ValueLimits, other: ValueLimits): boolean {
+  return one.depth === other.depth && one.digits === other.digits && one.items === other.items
+    && one.matched === other.matched;
 }
