@@ -6,7 +6,7 @@
 
 import { type Command, InvalidArgumentError } from "commander";
 import type { BenchOptions } from "./live/load.ts";
-import { addClient, duration, JSON_HELP, URL_HELP, wholeNumber } from "./live/options.ts";
+import { addClient, CLIENT_URL_HELP, duration, JSON_HELP, wholeNumber } from "./live/options.ts";
 
 /**
  * Adds the command.
@@ -20,7 +20,7 @@ export function addBench(program: Command): void {
       "Sends a request over and over, or a message until it is handled or answered, and tells how many a second there were "
         + "and how long they took. For services of your own.",
     )
-    .argument("<url>", URL_HELP)
+    .argument("<url>", CLIENT_URL_HELP)
     .argument("<message>", "the message's name")
     .argument("[json]", `${JSON_HELP}; of several, one after the other is sent, over and over`)
     .option("--wait <message>", "what answers a message that is not a request: the next of that name")

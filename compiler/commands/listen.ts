@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "commander";
-import { addSession, type SessionOptions, URL_HELP, wholeNumber } from "./live/options.ts";
+import { addSession, CLIENT_URL_HELP, type SessionOptions, wholeNumber } from "./live/options.ts";
 
 /**
  * Adds the command.
@@ -16,7 +16,7 @@ export function addListen(program: Command): void {
   const command = program.command("listen")
     .summary("write what a live service sends")
     .description("Writes the messages that a live service sends, until interrupted.")
-    .argument("<url>", URL_HELP)
+    .argument("<url>", CLIENT_URL_HELP)
     .argument("[messages...]", "the names of messages (default: all)")
     .option("--count <number>", "end when so many have come", wholeNumber)
     .addHelpText("after", "\nExample:\n  holdfast listen tls://localhost:9145/Lab/Desk Notice --ca ca.pem");

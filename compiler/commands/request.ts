@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "commander";
-import { addSession, JSON_HELP, URL_HELP, wholeNumber } from "./live/options.ts";
+import { addSession, CLIENT_URL_HELP, JSON_HELP, wholeNumber } from "./live/options.ts";
 import type { RequestOptions } from "./live/talk.ts";
 
 /**
@@ -17,7 +17,7 @@ export function addRequest(program: Command): void {
   const command = program.command("request")
     .summary("ask a live service, and write its replies")
     .description("Sends requests to a live service, and writes the replies, in the order of the requests.")
-    .argument("<url>", URL_HELP)
+    .argument("<url>", CLIENT_URL_HELP)
     .argument("<message>", "the request's name")
     .argument("[json]", JSON_HELP)
     .option("--parallel <number>", "how many may be unanswered at once (default: 1)", wholeNumber)

@@ -5,7 +5,7 @@
  */
 
 import type { Command } from "commander";
-import { addSession, JSON_HELP, URL_HELP, wholeNumber } from "./live/options.ts";
+import { addSession, CLIENT_URL_HELP, JSON_HELP, wholeNumber } from "./live/options.ts";
 import type { SendOptions } from "./live/talk.ts";
 
 /**
@@ -17,7 +17,7 @@ export function addSend(program: Command): void {
   const command = program.command("send")
     .summary("send messages to a live service")
     .description("Sends messages to a live service, by the definition that it tells: no .msg file is needed.")
-    .argument("<url>", URL_HELP)
+    .argument("<url>", CLIENT_URL_HELP)
     .argument("<message>", "the message's name")
     .argument("[json]", JSON_HELP)
     .option("--acknowledge", "end well only when the service has handled every message")

@@ -21,6 +21,7 @@ export interface TrustOptions {
 export interface ClientOptions extends TrustOptions {
   readonly identity?: string;
   readonly args?: string;
+  readonly definition?: string;
   /** Whether to connect again when the connection breaks. */
   readonly reconnect: boolean;
 }
@@ -35,6 +36,9 @@ export interface SessionOptions extends ClientOptions {
 
 /** What a user writes for a service. */
 export const URL_HELP = "tls://HOST:PORT/System/Component";
+
+/** The same for a service that messages go to. */
+export const CLIENT_URL_HELP: string = `${URL_HELP}, or dips:// for a service of DIRAC's`;
 
 /** What a user writes for JSON. */
 export const JSON_HELP = "JSON: the text itself, @FILE, or @- for standard input (default: {})";
@@ -58,6 +62,7 @@ export function addClient(command: Command): Command {
   return addTrust(command)
     .option("--identity <name>", "the name by which the service is to know this client")
     .option("--args <json>", "the service's connect arguments: JSON, or @FILE")
+    .option("--definition <file>", "the .msg file that has the service's messages: dips:// and dip:// need it")
     .option("--no-reconnect", "end when the connection breaks, rather than connect again")
     .addHelpText("after", EXIT_CODES);
 }

@@ -14,6 +14,7 @@ import { lastFrames, printable, talking } from "./failure.ts";
 import { readInput } from "./input.ts";
 import type { ClientOptions, SessionOptions } from "./options.ts";
 import { Output } from "./output.ts";
+import { checkDefinition, ownDefinition } from "./own_definition.ts";
 import { trustOf } from "./trust.ts";
 
 /** What a command works with. */
@@ -101,10 +102,12 @@ export async function clientMaker(
   options: ClientOptions,
   signal: AbortSignal,
 ): Promise<() => Client> {
+  checkDefinition(url, options.definition);
   const trust = trustOf(options);
   const { args, identity } = options;
+  const own = options.definition === undefined ? undefined : ownDefinition(options.definition, url);
   // What the arguments mean is known by the definition only.
-  const definition = args === undefined ? undefined : await describe(url, { ...trust, signal });
+  const definition = own ?? (args === undefined ? undefined : await describe(url, { ...trust, signal }));
   const given = args === undefined || definition === undefined
     ? undefined
     : await argumentsOf(args, definition, signal);
