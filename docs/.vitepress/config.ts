@@ -8,8 +8,8 @@ import { slug } from "github-slugger";
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { fileNames } from "./file_names.ts";
+import { links } from "./links.ts";
 import { apiSidebar, sidebar } from "./pages.ts";
-import { titles } from "./titles.ts";
 
 const grammar = JSON.parse(
   readFileSync(new URL("../../compiler/lsp/editors/vscode/msg.tmLanguage.json", import.meta.url), "utf8"),
@@ -26,6 +26,8 @@ export default defineConfig({
   router: { prefetchLinks: false },
   // Nothing is asked of other sites: neither fonts nor icons.
   head: [["link", { rel: "icon", href: "data:," }]],
+  // What is searched in is one file, fetched when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 4_000 } },
   markdown: {
     languages: [{ ...grammar, name: "msg" }],
     theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
@@ -33,7 +35,7 @@ export default defineConfig({
     anchor: { slugify: slug },
     config: (markdown) => {
       markdown.use(fileNames);
-      markdown.use(titles);
+      markdown.use(links);
     },
   },
   themeConfig: {
