@@ -12,6 +12,9 @@ import {
   type ServeOptions,
   type UnknownService,
 } from "../../../mod.ts";
+import type { Network } from "../../../runtime/transport/transport.ts";
+import { Decoder } from "../../../runtime/wire/native/decoder.ts";
+import { MESSAGE, REQUEST, TRACED_MESSAGE, TRACED_REQUEST } from "../../../runtime/wire/native/kinds.ts";
 import { faultyNetwork } from "../../faulty_network.ts";
 import { check, type Scope } from "../../harness.ts";
 import { followContexts, type Kit, kit } from "./kit.ts";
@@ -35,11 +38,12 @@ async function start(
   scope: Scope,
   serving: Partial<ServeOptions<UnknownService>> = {},
   connecting: ConnectOptions<UnknownService> = {},
+  over: (network: Network) => Network = (network) => network,
 ): Promise<Lab> {
   followContexts(scope);
   const service = kit();
   const client = kit();
-  const network = faultyNetwork(scope.memory());
+  const network = faultyNetwork(over(scope.memory()));
   const { messages, ...rest } = serving;
   const server = await serve(LAB, {
     cert: "",
@@ -67,6 +71,25 @@ async function start(
 async function ended({ spans }: Kit, count: number): Promise<ReadableSpan[]> {
   while (spans().length < count) await setTimeout(1);
   return spans();
+}
+
+/** A network that tells the kinds of the frames that clients write. */
+function listening(network: Network, kinds: number[]): Network {
+  return {
+    listen: (options, accept) =>
+      network.listen(options, (stream) => {
+        const decoder = new Decoder({ frame: (kind) => void kinds.push(kind) }, 2 ** 20);
+        const events = accept(stream);
+        return {
+          data(chunk) {
+            decoder.push(chunk);
+            events.data(chunk);
+          },
+          closed: (cause) => events.closed(cause),
+        };
+      }),
+    connect: (options, events) => network.connect(options, events),
+  };
 }
 
 const names = (spans: readonly ReadableSpan[]) => spans.map(({ name }) => name);
@@ -233,7 +256,13 @@ check("openTelemetry: a broadcast carries the context to each client that takes 
 for (const [watched, side] of [[true, "client"], [false, "service"]] as const) {
   check(`openTelemetry: a peer without it is unharmed (only the ${side} is watched)`, async (t) => {
     const nobody = { telemetry: undefined } as unknown as object;
-    const { client, connection, service } = await start(t, watched ? nobody : {}, watched ? {} : nobody);
+    const kinds: number[] = [];
+    const { client, connection, service } = await start(
+      t,
+      watched ? nobody : {},
+      watched ? {} : nobody,
+      (network) => listening(network, kinds),
+    );
     await client.tracer.startActiveSpan("work", async (work) => {
       await connection.send("Note", { id: 1 }, { acknowledge: true });
       assert.deepEqual({ ...await connection.request("Ask", { id: 2 }) }, { id: 2 });
@@ -247,6 +276,8 @@ for (const [watched, side] of [[true, "client"], [false, "service"]] as const) {
         ? [["Lab/Traces/Ask", true], ["work", true]]
         : [["process Lab/Traces/Note", false], ["Lab/Traces/Ask", false]],
     );
+    assert.ok(kinds.includes(MESSAGE) && kinds.includes(REQUEST));
+    assert.ok(!kinds.includes(TRACED_MESSAGE) && !kinds.includes(TRACED_REQUEST));
   });
 }
 
@@ -298,17 +329,23 @@ check("openTelemetry: measures what waits for the window, however its waiting en
     limits: { window: 1, handlers: 1 },
     messages: { Note: () => gate },
   });
+  const waits = async () =>
+    (await client.measured("holdfast.window.wait.duration")).map(({ unit, value }) => [unit, value]);
   const calling = new AbortController();
-  const sends = [1, 2, 3].map((id) => connection.send("Note", { id }));
+  // The first fills the window by itself.
+  const sends = [1, 2, 3].map((id) => connection.send("Note", { id }, { acknowledge: id === 3 }));
   const off = connection.send("Note", { id: 4 }, { signal: calling.signal });
-  assert.deepEqual(await client.measured("holdfast.window.wait.duration"), []);
+  assert.deepEqual(await waits(), []);
   calling.abort();
   await assert.rejects(off, { code: "cancelled" });
+  assert.deepEqual(await waits(), [["s", 1]]);
   open();
   await Promise.all(sends);
-  const [waited] = await client.measured("holdfast.window.wait.duration");
-  assert.equal(waited?.unit, "s");
-  assert.ok(waited.value >= 2 && waited.value <= 3, String(waited.value));
+  assert.deepEqual(await waits(), [["s", 3]]);
+  const dropped = [5, 6, 7].map((id) => connection.send("Note", { id }, { overflow: { latest: "one" } }));
+  await assert.rejects(dropped[1]!, { code: "dropped" });
+  await Promise.all([dropped[0], dropped[2]]);
+  assert.deepEqual(await waits(), [["s", 5]]);
 });
 
 check("openTelemetry: with traces turned off, it measures, and carries nothing", async (t) => {
