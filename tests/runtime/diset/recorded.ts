@@ -136,16 +136,20 @@ function pythonText(value: PyValue): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
-/** What a frame holds; nothing where it is not a frame at all. */
+/** What a frame holds; nothing where it is no frame. */
 function contentOf(frame: string): { readonly keepAlive: boolean; readonly value: PyValue | undefined } {
-  const colon = frame.indexOf(":");
-  if (colon < 0) return { keepAlive: false, value: undefined };
-  const { value } = decodePayload(Buffer.from(frame.slice(colon + 1), "latin1"), WIDE);
-  return { keepAlive: frame.startsWith("dka"), value };
+  const [head] = /^(?:dka)?[0-9]+:/.exec(frame) ?? [];
+  if (head === undefined) return { keepAlive: false, value: undefined };
+  const keepAlive = head.startsWith("dka");
+  try {
+    return { keepAlive, value: decodePayload(Buffer.from(frame.slice(head.length), "latin1"), WIDE).value };
+  } catch {
+    return { keepAlive, value: undefined };
+  }
 }
 
 /** Whether a frame is an error result. */
-function isError(frame: string): boolean {
+export function isError(frame: string): boolean {
   const { keepAlive, value } = contentOf(frame);
   return !keepAlive && value instanceof Dict && value.get("OK") === false;
 }

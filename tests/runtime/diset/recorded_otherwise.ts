@@ -17,7 +17,7 @@ export interface Otherwise {
 }
 
 /** The same, however the service writes. */
-function inBoth(why: string, lines: readonly string[]): Otherwise {
+export function inBoth(why: string, lines: readonly string[]): Otherwise {
   return { why, json: lines, dencode: lines };
 }
 

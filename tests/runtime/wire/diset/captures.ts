@@ -73,24 +73,39 @@ export interface Conversation {
   readonly encodings: { readonly client: Encoding; readonly service: Encoding };
   /** In the order in which it was said. */
   readonly spoken: readonly Spoken[];
+  /** What the client's program was told, in order. */
+  readonly observed: readonly Observed[];
+}
+
+/** Something that the recorded client's program was told. */
+export interface Observed {
+  /** As `connect`, or `sendMessage Ping`: what it had asked for. */
+  readonly call?: string;
+  /** What came of that. */
+  readonly OK?: boolean;
+  readonly Message?: string | null;
+  /** What it was told by itself: `message`, `disconnect`. */
+  readonly callback?: string;
 }
 
 /** All that was recorded of conversations between two sides. */
 export function conversations(): Conversation[] {
-  const all = new Map<string, Omit<Conversation, "spoken"> & { readonly spoken: Spoken[] }>();
+  const all = new Map<string, Conversation & { readonly spoken: Spoken[]; readonly observed: Observed[] }>();
   for (const file of FILES) {
     for (const [i, text] of lines(file).entries()) {
       const line = JSON.parse(text);
-      const { base64, chunk, conn, dir, encoding, scenario, sha256 } = line;
-      if (conn === undefined) continue;
+      const { base64, chunk, conn, dir, encoding, observed, scenario, sha256 } = line;
+      if (encoding === undefined) continue;
       const key = `${file} ${scenario} ${encoding}`;
-      if (!all.has(key)) all.set(key, { file, scenario, encodings: encodingsOf(encoding), spoken: [] });
+      if (!all.has(key)) all.set(key, { file, scenario, encodings: encodingsOf(encoding), spoken: [], observed: [] });
+      all.get(key)!.observed.push(...observed ?? []);
+      if (conn === undefined) continue;
       const large = () => sha256 && rebuilt(largeOf({ ...line, place: `${file}:${i + 1}` }));
       const bytes: Uint8Array | undefined = base64 === undefined ? large() : bytesOf(base64);
       all.get(key)!.spoken.push({ connection: conn, by: dir === "c2s" ? "client" : "service", chunk, bytes });
     }
   }
-  return [...all.values()];
+  return [...all.values()].filter(({ spoken }) => spoken.length > 0);
 }
 
 /** As `json`, or `json client, dencode service`. */
