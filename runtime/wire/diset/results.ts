@@ -41,9 +41,9 @@ export function success(value: PyValue = null): Dict {
   return Dict.of([["OK", true], ["Value", value]]);
 }
 
-/** An error. */
+/** An error. What is no Unicode in its text is replaced: no error is to fail since a peer's words stand in it. */
 export function failure(message: string, number = 0): Dict {
-  return Dict.of([["OK", false], ["Errno", number], ["Message", message]]);
+  return Dict.of([["OK", false], ["Errno", number], ["Message", message.toWellFormed()]]);
 }
 
 /** The error for who may not do that. */

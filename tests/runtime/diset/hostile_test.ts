@@ -11,7 +11,7 @@ import { check } from "../../harness.ts";
 import { type Lab, lab } from "./lab.ts";
 import { type DisetPeer, json } from "./peer.ts";
 
-const PONG = /"name": "Pong"/;
+const PONG = /"name": "Pong"|4:Pong/;
 
 /** How far a client comes before it does harm. */
 const STAGES: readonly { readonly name: string; come(peer: DisetPeer): Promise<void> }[] = [
@@ -194,5 +194,29 @@ check("service: bytes at random, at any stage, end at most the line they came ov
   }
   while (own.server.connections.size > 0) await sleep(10);
   assert.ok(own.log.every(({ level }) => level !== "error"));
+  await assertServes(own);
+});
+
+check("service: halves of characters, which DEncode can't say, harm nobody", async (scope) => {
+  const own = await lab(scope, { diset: { encoding: "dencode", plain: {} }, limits: { failures: Infinity } });
+  const half = "\\ud83d";
+  const ask = (service: string, type: string, action: string) =>
+    json(`{"OK": true, "Value": [["${service}", "Lab"], ["${type}", "${action}"], ""]}`);
+  for (const words of [ask(half, "RPC", "ping"), ask("Framework/PingPong", half, "ping")]) {
+    const peer = await own.join("dip");
+    peer.write(words);
+    assert.match((await peer.rest())[0]!, /\ufffd/);
+  }
+  const caller = await own.join("dip");
+  caller.write(ask("Framework/PingPong", "RPC", half));
+  await caller.next();
+  caller.args();
+  assert.match((await caller.rest())[0]!, /Unknown method \ufffd/);
+  for (const words of [`"name": "${half}"`, `"name": "Ping", "id": "${half}"`]) {
+    const peer = await own.join("dip");
+    await peer.join({}, words);
+    peer.write(json(`{"OK": true, "Value": {"request": true, "attrs": [false, [1]], ${words}}}`));
+    assert.match((await peer.rest())[0]!, /OKb0/);
+  }
   await assertServes(own);
 });
