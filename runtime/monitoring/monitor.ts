@@ -55,7 +55,8 @@ export function createMonitor(watched: Service, { auth }: MonitorOptions): Servi
     table: new MessageTable(definition, limits),
     limits,
     clock,
-    log,
+    // An audit is to tell who watches from who is served.
+    log: (record) => log({ ...record, message: `${service}: ${record.message}` }),
     find: () => watch,
     onConnect: undefined,
     onDrop: ({ transportId }) => {

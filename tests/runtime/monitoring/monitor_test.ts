@@ -54,6 +54,19 @@ check("Holdfast/Monitor is as if it were not, to whoever the rule does not let i
   assert.deepEqual(refused.slice(2, 4), ["refused ada unauthorized", "refused ada unknown-service"]);
 });
 
+check("Holdfast/Monitor is named in the audit of those who watch", async (scope) => {
+  const messages: string[] = [];
+  const lab = await startLab(scope, memoryNetwork(), { log: ({ message }) => void messages.push(message) });
+  await lab.join();
+  await (await lab.watcher()).close();
+  await settled(() => messages.length === 3, undefined);
+  assert.deepEqual(messages, [
+    "A client was let in.",
+    "Holdfast/Monitor: A client was let in.",
+    "Holdfast/Monitor: A client's session has ended.",
+  ]);
+});
+
 check("Holdfast/Monitor and a name that nobody has are both answered when it is known who asks", async (scope) => {
   const network = memoryNetwork();
   const known = deferred<void>();
