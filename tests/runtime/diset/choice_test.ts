@@ -65,6 +65,14 @@ for (const version of ["TLSv1.2", "TLSv1.3"] as const) {
   });
 }
 
+check("serve: DISET where Deno.listenTls is asked for", async (scope) => {
+  const { join } = await lab(scope, { listenTls: true });
+  const peer = await join("dips");
+  await peer.join();
+  peer.message("Ping", [1]);
+  assert.match(await peer.nextOther(), /Pong/);
+}, { skip: !("Deno" in globalThis) && "there is no Deno.listenTls" });
+
 check("serve: without TLS the native protocol is not spoken", async (scope) => {
   const { join } = await lab(scope);
   const peer = await join("dip");

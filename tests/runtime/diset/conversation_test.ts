@@ -302,6 +302,33 @@ check("identity: the client that comes back under its name takes the place of it
   assert.equal(await second.nextOther(), pong(1));
 });
 
+check("log: tells of a DISET client what it tells of any", async (scope) => {
+  const { join, log, server } = await lab(scope);
+  const peer = await join("dip");
+  await peer.join({}, "me");
+  const [connection] = server.connections.values();
+  peer.message("Nope", []);
+  await peer.rest();
+  while (server.connections.size > 0) await new Promise(setImmediate);
+  assert.deepEqual(log.map(({ event, identity, transportId }) => [event, identity, transportId]), [
+    ["admitted", "me", connection!.transportId],
+    ["ended", "me", connection!.transportId],
+  ]);
+  assert.ok(log.every(({ remote }) => remote?.endsWith(`:${connection!.remote.port}`)));
+});
+
+check("close: of the server, with a spread, lets DISET clients go within it", async (scope) => {
+  const { join, server } = await lab(scope);
+  const peers = [];
+  for (const name of ["a", "b", "c"]) {
+    const peer = await join("dip");
+    await peer.join({}, name);
+    peers.push(peer);
+  }
+  await server.close({ spread: 300, timeout: 60_000 });
+  for (const peer of peers) assert.deepEqual(await peer.rest(), []);
+});
+
 check("identity: of a native client that has not shown who it is, the session stays its own", async (scope) => {
   const { join, server, ca } = await lab(scope);
   await using client = await connect(server.url, { ca, identity: "raw-client" });
