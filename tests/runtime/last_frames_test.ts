@@ -66,7 +66,7 @@ check("error.frames: of a message of a wrong shape, with its number, and nothing
   await client.over.promise;
   const [reason] = reasons;
   assert.equal(reason?.code, "invalid-message");
-  assert.equal(reason.frames?.length, 12);
+  assert.equal(reason.frames?.length, 10);
   assert.equal(words(reason.frames)?.findLast((word) => word.startsWith("received")), "received MESSAGE 1");
   assert.deepEqual(
     Object.keys(reason.frames.at(-1)!).filter((key) => !/^(direction|kind|number|size|ago)$/.test(key)),

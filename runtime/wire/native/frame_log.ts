@@ -11,7 +11,7 @@ import type { FrameLog } from "../wire.ts";
 import { isCounted, kindName } from "./kinds.ts";
 
 /** How many frames are remembered. */
-const MOST = 12;
+const MOST = 10;
 
 /**
  * A frame is one float, from the lowest bit: whether this side has sent it (1), its kind (8), its size (22), and when
@@ -19,16 +19,19 @@ const MOST = 12;
  * array would take more around them.
  */
 const KIND = 2;
-const SIZE = 2 ** 9;
+const SIZE_SHIFT = 9;
+const SIZE = 2 ** SIZE_SHIFT;
 const TIME = 2 ** 31;
 const MOST_SIZE = 2 ** 22 - 1;
 const MOST_TIME = 2 ** 22;
 
 /** See the module's text. */
 export class NativeFrameLog implements FrameLog {
-  #frames: number[] | undefined;
+  /** Floats from the beginning, so that the array is never made again. */
+  readonly #frames: number[] = new Array<number>(MOST).fill(NaN);
   #at = 0;
-  #now = 0;
+  /** The time's part of what is written next. */
+  #time = 0;
   /** The numbers of the counted frames that came and left last. */
   #received = 0;
   #sent = 0;
@@ -39,8 +42,7 @@ export class NativeFrameLog implements FrameLog {
   }
 
   tick(now: number): void {
-    // A small integer takes no room of its own.
-    this.#now = Math.floor(now) % MOST_TIME;
+    this.#time = Math.floor(now) % MOST_TIME * TIME;
   }
 
   /** A frame has arrived. */
@@ -71,8 +73,8 @@ export class NativeFrameLog implements FrameLog {
     let received = this.#received;
     let sent = this.#sent;
     for (let i = 1; i <= MOST; i++) {
-      const note = this.#frames?.[(this.#at + MOST - i) % MOST];
-      if (note === undefined || Number.isNaN(note)) break;
+      const note = this.#frames[(this.#at + MOST - i) % MOST]!;
+      if (Number.isNaN(note)) break;
       const isSent = note % KIND === 1;
       const kind = Math.floor(note % SIZE / KIND);
       found.push({
@@ -87,9 +89,9 @@ export class NativeFrameLog implements FrameLog {
   }
 
   #note(code: number, size: number): void {
-    // Floats from the beginning, so that the array is never made again.
-    const frames = this.#frames ??= new Array<number>(MOST).fill(NaN);
-    frames[this.#at] = this.#now * TIME + Math.min(size, MOST_SIZE) * SIZE + code;
-    this.#at = this.#at === MOST - 1 ? 0 : this.#at + 1;
+    const at = this.#at;
+    // All but the time are the bits of a small integer.
+    this.#frames[at] = this.#time + (Math.min(size, MOST_SIZE) << SIZE_SHIFT | code);
+    this.#at = at === MOST - 1 ? 0 : at + 1;
   }
 }
