@@ -194,12 +194,12 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
       return this.#open(access, readConnectArguments(value));
     }
     const args = readCallArguments(value);
-    const { diset, url } = this.#options;
-    const isCall = type === "RPC";
     this.#entrance.checkIsCurrent(access.identified);
+    const { diset: { name, since }, url } = this.#options;
+    const isCall = type === "RPC";
     this.#say(
       isCall
-        ? answerCall({ name: diset.name, since: diset.since, url }, access.principal, action, args)
+        ? answerCall({ name, since, url }, access.principal, action, args)
         : failure(REFUSALS.unknownMethod(action)),
     );
     this.#served();
@@ -220,8 +220,8 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     const values = table.connect.decode(args);
     this.#entrance.checkIsCurrent(access.identified);
     const identity = given === "" ? crypto.randomUUID() : given;
-    this.#takeOver(ownerOf(access.principal), identity);
     server.attempts.check(remote.hostname);
+    this.#takeOver(ownerOf(access.principal), identity);
     const { encoding, broker } = diset;
     const conversation = new Conversation({
       clock: server.clock,

@@ -329,6 +329,25 @@ check("close: of the server, with a spread, lets DISET clients go within it", as
   for (const peer of peers) assert.deepEqual(await peer.rest(), []);
 });
 
+check(
+  "identity: who has to wait, as too many failed who came from there, ends no session of another",
+  async (scope) => {
+    const { join } = await lab(scope, { limits: { failures: 1 } });
+    const first = await join("dip");
+    await first.join();
+    const failing = await join("dip");
+    failing.propose({ service: "Framework/Other" });
+    await failing.rest();
+    const second = await join("dip");
+    second.propose();
+    await second.next();
+    second.introduce();
+    assert.match((await second.rest())[0]!, /Too many attempts/);
+    first.message("Ping", [1]);
+    assert.equal(await first.nextOther(), pong(1));
+  },
+);
+
 check("identity: of a native client that has not shown who it is, the session stays its own", async (scope) => {
   const { join, server, ca } = await lab(scope);
   await using client = await connect(server.url, { ca, identity: "raw-client" });
