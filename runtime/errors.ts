@@ -96,7 +96,10 @@ export function isErrorCode(word: string): word is ErrorCode {
 export interface LastFrame {
   /** Which way it went, seen from this side. */
   readonly direction: "received" | "sent";
-  /** What it was, by its name in `docs/protocol.md`: `MESSAGE`, `ACK`. One without a name shows its byte: `0x42`. */
+  /**
+   * What it was, by its name in `docs/protocol.md`: `MESSAGE`, `ACK`. One without a name shows its byte: `0x42`. Of DISET,
+   * all are `FRAME` but for `KEEP-ALIVE`.
+   */
   readonly kind: string;
   /** The number by which both sides count it, where frames of its kind are counted. */
   readonly number?: number;

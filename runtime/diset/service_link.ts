@@ -109,6 +109,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     if (this.#stage === "carrying") return this.#session!.end(error);
     const isCalling = this.#stage === "connecting" || this.#stage === "arguments";
     this.#stage = "ended";
+    this.#pump.explain(error);
     this.#entrance.refused(error, this.#access?.principal);
     // What the client itself has said went wrong, it knows.
     if (!error.remote) this.#say(refusalResult(error, isCalling ? this.#proposal?.action : undefined));

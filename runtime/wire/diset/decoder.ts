@@ -11,6 +11,7 @@
 
 import { HoldfastError } from "../../errors.ts";
 import { Cutter } from "../cutter.ts";
+import { DisetFrameLog } from "./frame_log.ts";
 import { parseInteger } from "./python_numbers.ts";
 
 /** `dka`. */
@@ -62,6 +63,7 @@ function isInLength(byte: number): boolean {
 export class Decoder extends Cutter {
   /** Who hears of the frames; may be another from one frame to the next. */
   receiver: FrameReceiver;
+  readonly log: DisetFrameLog = new DisetFrameLog();
   #keepAlive = false;
   #headerSize = 0;
 
@@ -75,6 +77,7 @@ export class Decoder extends Cutter {
   }
 
   protected override receive(bytes: Uint8Array, at: number, size: number): void {
+    this.log.received(this.#keepAlive, size);
     this.receiver.frame(this.#keepAlive, bytes.subarray(at + this.#headerSize, at + size), size);
   }
 
