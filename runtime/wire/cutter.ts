@@ -28,7 +28,8 @@ export abstract class Cutter implements FrameDecoder {
   #size = 0;
   /** The size of the largest that came in parts: the peer has sent as much, and may have as much room at once again. */
   #largest = LEAST_ROOM;
-  #held = false;
+  /** Whether frames are read now: neither held back nor passed over. */
+  protected isReading = true;
   #stopped = false;
   readonly #longestHeader: number;
 
@@ -75,27 +76,38 @@ export abstract class Cutter implements FrameDecoder {
    */
   push(chunk: Uint8Array): void {
     if (this.#stopped) return;
-    if (this.#held) {
+    if (!this.isReading) {
       this.#keep(chunk, 0, chunk.length, Infinity);
       return;
     }
     let at = 0;
     while (this.#keptLength > 0 && at < chunk.length) at = this.#complete(chunk, at);
-    while (!this.#held && !this.#stopped) {
+    at = this.readAll(chunk, at);
+    if (at === chunk.length || this.#stopped) return;
+    if (this.isReading) this.#size = this.measure(chunk, at, chunk.length);
+    this.#keep(chunk, at, chunk.length, Math.max(this.#size, chunk.length - at));
+  }
+
+  /**
+   * Reads the frames of a chunk that are whole.
+   *
+   * @param chunk The bytes.
+   * @param at Where the first one begins.
+   * @returns Where the rest begins.
+   */
+  protected readAll(chunk: Uint8Array, at: number): number {
+    while (this.isReading) {
       const size = this.measure(chunk, at, chunk.length);
-      if (size > chunk.length - at) this.#size = size;
       if (size === 0 || size > chunk.length - at) break;
       this.receive(chunk, at, size, false);
       at += size;
     }
-    if (at < chunk.length && !this.#stopped) {
-      this.#keep(chunk, at, chunk.length, Math.max(this.#size, chunk.length - at));
-    }
+    return at;
   }
 
   /** Holds the frames back from now on, also those of the chunk that is being read. */
   hold(): void {
-    this.#held = true;
+    this.isReading = false;
   }
 
   /**
@@ -104,7 +116,7 @@ export abstract class Cutter implements FrameDecoder {
    * @throws {HoldfastError} As {@link Cutter.push}.
    */
   release(): void {
-    this.#held = false;
+    this.isReading = !this.#stopped;
     const kept = this.#kept.subarray(0, this.#keptLength);
     this.#forget();
     if (kept.length > 0) this.push(kept);
@@ -113,6 +125,7 @@ export abstract class Cutter implements FrameDecoder {
   /** Passes over all that follows, and all that arrived. */
   stop(): void {
     this.#stopped = true;
+    this.isReading = false;
     this.#forget();
   }
 

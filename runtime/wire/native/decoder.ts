@@ -47,6 +47,17 @@ export class Decoder extends Cutter {
     this.#reader.reset(NO_BYTES, 0, 0);
   }
 
+  /** The same loop: of its own, an engine compiles it for this wire alone, whatever else the process speaks. */
+  protected override readAll(chunk: Uint8Array, at: number): number {
+    while (this.isReading) {
+      const size = this.measure(chunk, at, chunk.length);
+      if (size === 0 || size > chunk.length - at) break;
+      this.receive(chunk, at, size, false);
+      at += size;
+    }
+    return at;
+  }
+
   protected override receive(bytes: Uint8Array, at: number, size: number, isOwn: boolean): void {
     const reader = this.#reader;
     const kindAt = at + this.#headerSize;
