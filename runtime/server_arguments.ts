@@ -9,6 +9,7 @@ import { HoldfastError } from "./errors.ts";
 import { checkNames, suggestion } from "./names.ts";
 import type { ServiceHandler } from "./server_core.ts";
 import type { Handlers, ServeOptions } from "./server_options.ts";
+import { checkTelemetry } from "./telemetry/check.ts";
 
 const KNOWN: Readonly<Record<keyof ServeOptions<ServiceTypes>, true>> = {
   hostname: true,
@@ -71,6 +72,7 @@ export function checkArguments<T extends ServiceTypes>(definition: Definition<T>
       'The option "registry" must be a function, or an object with one called "find": fileRegistry makes one.',
     );
   }
+  checkTelemetry(options.telemetry);
   if (rules !== undefined && (typeof rules !== "object" || rules === null)) {
     throw invalid('The option "rules" must be an object: { "receives Job": "group:production" }.');
   }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { ErrorCode } from "../errors.ts";
+import { type ErrorCode, HoldfastError } from "../errors.ts";
 import type { TraceContext } from "../wire/wire.ts";
+import { HOLDFAST, ServiceAttributes } from "./attributes.ts";
 import { createInstruments, type Instruments } from "./instruments.ts";
 import type {
   OpenTelemetryApi,
@@ -29,9 +30,6 @@ export interface OpenTelemetryOptions {
   readonly meterProvider?: OpenTelemetryMeterProvider;
 }
 
-/** The name of the instrumentation scope, and of the system. */
-const HOLDFAST = "holdfast";
-
 /** The numbers that `SpanKind` and `SpanStatusCode` have, by OpenTelemetry's specification. */
 const SERVER = 1;
 const CLIENT = 2;
@@ -48,6 +46,7 @@ const ERROR = 2;
  * @param api What `@opentelemetry/api` exports: `import * as api from "@opentelemetry/api"`.
  * @param options What to watch, and whom to tell.
  * @returns What watches; any number of services and clients may share it.
+ * @throws {HoldfastError} `invalid-argument` where that is not the API.
  *
  * @example
  * ```ts
@@ -61,6 +60,12 @@ const ERROR = 2;
  * ```
  */
 export function openTelemetry(api: OpenTelemetryApi, options: OpenTelemetryOptions = {}): Telemetry {
+  if (typeof api?.trace?.getTracer !== "function" || typeof api.metrics?.getMeter !== "function") {
+    throw new HoldfastError(
+      "invalid-argument",
+      'openTelemetry() takes what the package exports: import * as api from "@opentelemetry/api".',
+    );
+  }
   return new OpenTelemetry(api, options);
 }
 
@@ -99,50 +104,6 @@ class OpenTelemetry implements Telemetry {
     if (attributes === undefined) this.#services.set(key, attributes = new ServiceAttributes(side, service));
     return new WatchedByOpenTelemetry(this, attributes, session);
   }
-}
-
-/** What the measurements of a service's sessions are told apart by, made once for each message. */
-class ServiceAttributes {
-  readonly service: string;
-  readonly session: OpenTelemetryAttributes;
-  readonly #sent = new Map<string, OpenTelemetryAttributes>();
-  readonly #processed = new Map<string, OpenTelemetryAttributes>();
-  readonly #called = new Map<string, OpenTelemetryAttributes>();
-
-  constructor(side: Side, service: string) {
-    this.service = service;
-    this.session = { "holdfast.side": side, "holdfast.service": service };
-  }
-
-  sent(name: string): OpenTelemetryAttributes {
-    return this.#find(this.#sent, name, (destination) => message("send", destination));
-  }
-
-  processed(name: string): OpenTelemetryAttributes {
-    return this.#find(this.#processed, name, (destination) => message("process", destination));
-  }
-
-  called(name: string): OpenTelemetryAttributes {
-    return this.#find(this.#called, name, (method) => ({ "rpc.system.name": HOLDFAST, "rpc.method": method }));
-  }
-
-  #find(
-    among: Map<string, OpenTelemetryAttributes>,
-    name: string,
-    make: (path: string) => OpenTelemetryAttributes,
-  ): OpenTelemetryAttributes {
-    let found = among.get(name);
-    if (found === undefined) among.set(name, found = make(`${this.service}/${name}`));
-    return found;
-  }
-}
-
-function message(operation: "send" | "process", destination: string): OpenTelemetryAttributes {
-  return {
-    "messaging.system": HOLDFAST,
-    "messaging.operation.name": operation,
-    "messaging.destination.name": destination,
-  };
 }
 
 class WatchedByOpenTelemetry implements SessionTelemetry {

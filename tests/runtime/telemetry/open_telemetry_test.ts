@@ -10,6 +10,7 @@ import {
   parse,
   serve,
   type ServeOptions,
+  type Telemetry,
   type UnknownService,
 } from "../../../mod.ts";
 import type { Network } from "../../../runtime/transport/transport.ts";
@@ -366,4 +367,12 @@ check("openTelemetry: without an SDK, nothing comes of it, and all goes on", asy
   const { connection } = await start(t, { telemetry: nothing }, { telemetry: nothing });
   await connection.send("Note", { id: 1 }, { acknowledge: true });
   assert.deepEqual({ ...await connection.request("Ask", { id: 2 }) }, { id: 2 });
+});
+
+check("openTelemetry: whoever mistakes the API for what watches is told so", async () => {
+  const wrong = api as unknown as Telemetry;
+  const invalid = { code: "invalid-argument", message: /openTelemetry\(api\)/ };
+  assert.throws(() => new Client("tls://localhost:1/Lab/Traces", LAB, { telemetry: wrong }), invalid);
+  await assert.rejects(serve(LAB, { cert: "", key: "", messages: {}, telemetry: wrong }), invalid);
+  assert.throws(() => openTelemetry(undefined as never), { code: "invalid-argument", message: /import \* as api/ });
 });
