@@ -69,8 +69,11 @@ const handlers: Handlers<UnknownService> = {
   Any: (values, connection) => connection.send("AnyReply", values),
   Big: (values, connection) => connection.send("BigReply", values),
   Typed: () => {},
-  Multi: (values, connection) => connection.send("MultiReply", values),
-  SameLower: () => {},
+  Multi(values, connection) {
+    checkNames(values);
+    return connection.send("MultiReply", values);
+  },
+  SameLower: checkNames,
   NoAttrs: (_, connection) => connection.send("NoAttrsReply", {}),
   Fail({ text }) {
     throw new Failure(String(text));
@@ -92,6 +95,13 @@ const handlers: Handlers<UnknownService> = {
   },
   AskAck: ({ id }, connection) => void ask(connection, id),
 };
+
+/** The recorded clients have given each field its own name: so it shows whether they stand where they should. */
+function checkNames(values: Values): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== name) throw new Error(`${name} is ${value}.`);
+  }
+}
 
 /** Not waited for by the handler, as the answer comes while it runs. */
 async function ask(connection: Connection<UnknownService>, id: unknown): Promise<void> {
