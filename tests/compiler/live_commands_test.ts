@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { testCertificate } from "../harness.ts";
 import { inLab } from "./lab.ts";
 import { holdfast, put } from "./process.ts";
 
@@ -35,6 +36,31 @@ describe("describe", () => {
       assert.equal(wrong.code, 5);
       assert.doesNotMatch(wrong.stderr, /wrong/);
       assert.equal((await runWith({ env: { HOLDFAST_TOKEN: "sesame" } }, "describe")).code, 0);
+    }));
+});
+
+describe("what to trust and to show", () => {
+  test("is told by file where that is not what it should be, before anybody is asked", () =>
+    inLab(async ({ folder }) => {
+      const { cert, key } = await testCertificate();
+      put(join(folder, "cert.pem"), cert);
+      put(join(folder, "key.pem"), key);
+      const nobody = "tls://localhost:1/Lab/Desk";
+      for (
+        const [args, told] of [
+          [["--ca", "key.pem"], /^error: key\.pem is the wrong file: .*'-----BEGIN CERTIFICATE-----'/],
+          [["--ca", "ca.pem", "--crl", "ca.pem"], /^error: ca\.pem is the wrong file: .*'-----BEGIN X509 CRL-----'/],
+          [["--cert", "key.pem", "--key", "cert.pem"], /^error: key\.pem is the wrong file/],
+          [["--cert", "cert.pem"], /^error: cert\.pem has no private key: .* --key FILE/],
+          [["--cert", "cert.pem", "--key", "ca.pem"], /^error: ca\.pem has no private key[^]*PRIVATE KEY-----'\.\n$/],
+        ] as const
+      ) {
+        const { code, stderr } = await holdfast(folder, "describe", nobody, ...args);
+        assert.equal(code, 2, stderr);
+        assert.match(stderr, told);
+      }
+      const dirac = await holdfast(folder, "describe", "dips://localhost:1/Lab/Desk");
+      assert.deepEqual([dirac.code, dirac.stderr.split(":")[1]], [2, " a service tells its definition at tls"]);
     }));
 });
 

@@ -7,6 +7,7 @@
 import { type Definition, describe } from "../../../mod.ts";
 import { talking } from "./failure.ts";
 import type { TrustOptions } from "./options.ts";
+import { checkNative } from "./own_definition.ts";
 import { trustOf } from "./trust.ts";
 
 /**
@@ -15,6 +16,7 @@ import { trustOf } from "./trust.ts";
  * @throws {CommandError} What to tell the user; or the signal's reason.
  */
 export async function ask(url: string, trust: TrustOptions, signal: AbortSignal): Promise<Definition> {
+  checkNative(url, "tells its definition");
   return await talking(trust, async () => {
     try {
       return await describe(url, { ...trustOf(trust), signal });

@@ -31,13 +31,26 @@ export function ownDefinition(file: string, url: string): Definition {
   throw new CommandError(`${file} says nothing of ${name}: it has ${known}.`, EXIT_PROBLEMS);
 }
 
+const DIRAC = /^dips?:/i;
+
+/**
+ * Checks that a URL is not one where DIRAC's protocol is spoken.
+ *
+ * @param wanted What is wanted of the service, in words.
+ * @throws {CommandError} Where it is.
+ */
+export function checkNative(url: string, wanted: string): void {
+  if (!DIRAC.test(url)) return;
+  throw new CommandError(`a service ${wanted} at tls:// only: DIRAC's protocol has no words for that.`, EXIT_USAGE);
+}
+
 /**
  * Whether a URL is that of a service that does not tell its definition.
  *
  * @throws {CommandError} Where a definition is needed and none was given.
  */
 export function checkDefinition(url: string, file: string | undefined): void {
-  if (file !== undefined || !/^dips?:/.test(url)) return;
+  if (file !== undefined || !DIRAC.test(url)) return;
   throw new CommandError(
     "a service of DIRAC's does not tell its messages: say by --definition FILE which .msg file has them.",
     EXIT_USAGE,

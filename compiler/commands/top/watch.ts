@@ -9,6 +9,7 @@ import { Client, HoldfastError, Monitor, type MonitorTypes, type SnapshotOrder }
 import { interruptible } from "../../interrupt.ts";
 import { CommandError, EXIT_REFUSED } from "../../terminal.ts";
 import { printable, talking } from "../live/failure.ts";
+import { checkNative } from "../live/own_definition.ts";
 import { leave, orStop } from "../live/session.ts";
 import { trustOf } from "../live/trust.ts";
 import { ORDERS, type TopOptions } from "./options.ts";
@@ -16,6 +17,7 @@ import { type Display, JsonDisplay, Screen, TextDisplay } from "./screen.ts";
 
 /** `holdfast top`. */
 export function top(url: string, options: TopOptions): Promise<void> {
+  checkNative(url, "can be watched");
   return interruptible((interrupted) =>
     talking(options, async () => {
       const stop = new AbortController();

@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import { connect, parse, serve, type Server } from "../../../mod.ts";
 import { testCertificate } from "../../harness.ts";
 import { ROOT } from "../../runtimes.ts";
-import { type Ended, holdfastWith, inFolder, put, RUN, Running } from "../process.ts";
+import { type Ended, holdfast, holdfastWith, inFolder, put, RUN, Running } from "../process.ts";
 
 const DESK = parse("Note < text: string > service Lab/Desk { auth all  receives Note  sends Note }");
 const WINDOW = 4_096;
@@ -85,6 +85,15 @@ describe("top", () => {
       assert.deepEqual([service, sessions, clients.length, clients[0].identity], ["Lab/Desk", 2, 1, "quick"]);
       assert.ok(clients[0].roundTrip >= 0 && received.byteRate >= 0);
       assert.ok(!stdout.includes("iam.lab.example"));
+    }));
+
+  test("says that a service can't be watched by DIRAC's protocol", () =>
+    inFolder({}, async (folder) => {
+      for (const scheme of ["dips", "dip"]) {
+        const { code, stderr, stdout } = await holdfast(folder, "top", `${scheme}://localhost:1/Lab/Desk`, "--once");
+        assert.deepEqual([code, stdout], [2, ""]);
+        assert.match(stderr, /^error: a service can be watched at tls:\/\/ only/);
+      }
     }));
 
   test("is not let in without the right to watch, and says so", () =>
