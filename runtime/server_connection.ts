@@ -20,7 +20,7 @@ const NONE: ReadonlySet<number> = new Set();
 
 /** What a client that speaks DISET says of itself on connecting. Nothing of it is proven. */
 export interface DisetClaims {
-  /** The setup that it means to be in. Later releases of the original know none, and say "None". */
+  /** The setup that it means to be in. DIRAC's later releases know none, and say "None". */
   readonly setup: string;
   /** The virtual organisation, if it names one. */
   readonly vo?: string;

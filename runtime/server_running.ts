@@ -26,7 +26,7 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
   /** Where clients connect to: `tls://HOSTNAME:PORT/System/Component`. */
   readonly url: string;
   /**
-   * Where the original's clients connect to: `dips://HOSTNAME:PORT/System/Component`, and `dip://…` without TLS if it
+   * Where DIRAC's clients connect to: `dips://HOSTNAME:PORT/System/Component`, and `dip://…` without TLS if it
    * listens for them. Empty if it does not speak DISET.
    */
   readonly disetUrls: readonly string[];

@@ -1,5 +1,5 @@
 /**
- * How a client speaks DISET, the protocol of the original's services.
+ * How a client speaks DISET, the protocol of DIRAC's services.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { checkNames } from "../names.ts";
 import type { Encoding } from "../wire/diset/encodings.ts";
 import type { Delegate, Proposal } from "../wire/diset/handshake.ts";
 
-/** How a client speaks with a service of the original's, at `dips://` and `dip://`. */
+/** How a client speaks with a service of DIRAC's, at `dips://` and `dip://`. */
 export interface DisetClientOptions {
   /** How this side writes: "json" unless told otherwise, or the older "dencode". Every peer reads both. */
   readonly encoding?: "json" | "dencode";
-  /** The setup that the client means to be in. "None" unless told otherwise, as later releases of the original say. */
+  /** The setup that the client means to be in. "None" unless told otherwise, as DIRAC's later releases say. */
   readonly setup?: string;
   /** The virtual organisation. */
   readonly vo?: string;

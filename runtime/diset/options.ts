@@ -1,5 +1,5 @@
 /**
- * How a service speaks DISET, the protocol of the original's clients.
+ * How a service speaks DISET, the protocol of DIRAC's clients.
  *
  * @module
  */
