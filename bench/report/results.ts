@@ -58,6 +58,8 @@ in which all take turns.
 
 ${goalTable(judge(samples))}
 
+Why goals are missed, and what would have to change: [MISSED.md](MISSED.md).
+
 ## Not measured
 
 ${[...cannot, `- shared-port on node: ${NOT_SHARED}.`, ...failures].join("\n")}
