@@ -31,10 +31,12 @@ const FORM = "://HOST:PORT/System/Component";
 export function parseAddress(text: string, protocols: readonly Protocol[] = ["tls"]): Address {
   // What does not belong into an address may be a password, or a token.
   const shown = JSON.stringify(text.replace(/\/\/.*@/, "//…@").replace(/[?#].*/s, "…"));
+  const [first, ...others] = protocols;
+  const instead = others.length === 0 ? "" : `, or the same with ${others.map((one) => `${one}://`).join(" or ")}`;
   const invalid = (why: string) =>
     new HoldfastError(
       "invalid-argument",
-      `${shown} is no address of a service: ${why}. It is ${protocols.map((one) => `${one}${FORM}`).join(" or ")}.`,
+      `${shown} is no address of a service: ${why}. It is ${first}${FORM}${instead}.`,
     );
   let url: URL;
   try {

@@ -6,7 +6,7 @@
 
 import type { ClientOptions } from "./client_options.ts";
 import { HoldfastError } from "./errors.ts";
-import { checkNames } from "./names.ts";
+import { checkFunctions, checkNames } from "./names.ts";
 import { checkTelemetry } from "./telemetry/check.ts";
 
 const KNOWN: Readonly<Record<keyof ClientOptions | "args" | "messages", true>> = {
@@ -38,6 +38,7 @@ const KNOWN: Readonly<Record<keyof ClientOptions | "args" | "messages", true>> =
  */
 export function checkOptions(options: ClientOptions): void {
   checkNames("A client", options, Object.keys(KNOWN));
+  checkFunctions(options, ["log", "random"]);
   checkTelemetry(options.telemetry);
   for (const name of ["ca", "crl", "group", "identity"] as const) {
     if (options[name] === undefined || typeof options[name] === "string") continue;

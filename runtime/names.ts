@@ -42,6 +42,18 @@ export function checkNames(what: string, options: object, known: readonly string
   );
 }
 
+/**
+ * Refuses what can't be called where a function is to be: it would fail when it is needed, and `log` fails unheard.
+ *
+ * @throws {HoldfastError} `invalid-argument`
+ */
+export function checkFunctions<T extends object>(options: T, names: readonly (keyof T & string)[]): void {
+  for (const name of names) {
+    if (options[name] === undefined || typeof options[name] === "function") continue;
+    throw new HoldfastError("invalid-argument", `The option "${name}" must be a function.`);
+  }
+}
+
 /** "Did you mean …?" with the nearest of the names, if one is near. */
 export function suggestion(name: string, names: readonly string[]): string {
   if (names.length === 0 || name.length > 256) return "";

@@ -6,7 +6,7 @@
 
 import type { Definition, ServiceTypes } from "../idl/definition.ts";
 import { HoldfastError } from "./errors.ts";
-import { checkNames, suggestion } from "./names.ts";
+import { checkFunctions, checkNames, suggestion } from "./names.ts";
 import type { ServiceHandler } from "./server_core.ts";
 import type { Handlers, ServeOptions } from "./server_options.ts";
 import { checkTelemetry } from "./telemetry/check.ts";
@@ -72,6 +72,7 @@ export function checkArguments<T extends ServiceTypes>(definition: Definition<T>
       'The option "registry" must be a function, or an object with one called "find": fileRegistry makes one.',
     );
   }
+  checkFunctions(options, ["log", "onConnect", "onDrop"]);
   checkTelemetry(options.telemetry);
   if (rules !== undefined && (typeof rules !== "object" || rules === null)) {
     throw invalid('The option "rules" must be an object: { "receives Job": "group:production" }.');

@@ -5,6 +5,7 @@
  */
 
 import { type ErrorCode, HoldfastError } from "../errors.ts";
+import { checkNames } from "../names.ts";
 import type { TraceContext } from "../wire/wire.ts";
 import { HOLDFAST, ServiceAttributes } from "./attributes.ts";
 import { createInstruments, type Instruments } from "./instruments.ts";
@@ -46,7 +47,7 @@ const ERROR = 2;
  * @param api What `@opentelemetry/api` exports: `import * as api from "@opentelemetry/api"`.
  * @param options What to watch, and whom to tell.
  * @returns What watches; any number of services and clients may share it.
- * @throws {HoldfastError} `invalid-argument` where that is not the API.
+ * @throws {HoldfastError} `invalid-argument` where that is not the API, or an option can't be used.
  *
  * @example
  * ```ts
@@ -66,6 +67,7 @@ export function openTelemetry(api: OpenTelemetryApi, options: OpenTelemetryOptio
       'openTelemetry() takes what the package exports: import * as api from "@opentelemetry/api".',
     );
   }
+  checkNames("openTelemetry()", options, ["traces", "tracerProvider", "meterProvider"]);
   return new OpenTelemetry(api, options);
 }
 

@@ -46,4 +46,9 @@ describe("parseAddress", () => {
       });
     });
   }
+
+  test("names every protocol that may be spoken", () => {
+    const why = /It is tls:\/\/HOST:PORT\/System\/Component, or the same with dips:\/\/ or dip:\/\/\.$/;
+    assert.throws(() => parseAddress("http://localhost", ["tls", "dips", "dip"]), why);
+  });
 });

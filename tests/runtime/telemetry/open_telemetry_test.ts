@@ -375,4 +375,6 @@ check("openTelemetry: whoever mistakes the API for what watches is told so", asy
   assert.throws(() => new Client("tls://localhost:1/Lab/Traces", LAB, { telemetry: wrong }), invalid);
   await assert.rejects(serve(LAB, { cert: "", key: "", messages: {}, telemetry: wrong }), invalid);
   assert.throws(() => openTelemetry(undefined as never), { code: "invalid-argument", message: /import \* as api/ });
+  const misspelt = { trace: false } as object;
+  assert.throws(() => openTelemetry(api, misspelt), { code: "invalid-argument", message: /"trace".*"traces"/ });
 });
