@@ -102,6 +102,7 @@ export class ServiceLink implements Link, StreamEvents {
     if (kind === kinds.PING) return this.#pump.pong(lastNumber(body));
     if (kind === kinds.PONG || kind >= kinds.OPTIONAL) return;
     if (kind === kinds.HELLO && this.#stage === "hello") return this.#hello(body);
+    if (this.#stage === "hello" && isDigit(kind)) throw foreign();
     if (kind !== kinds.OPEN || this.#stage !== "open") throw unexpectedFrame(kind);
     if (!this.#passOver) return this.#open(body);
     this.#passOver = false;
@@ -239,4 +240,17 @@ export class ServiceLink implements Link, StreamEvents {
 /** Whether somebody who comes back acts as `onConnect` has seen it: in the same group, and by no lesser proxy. */
 function isWithin(former: Principal, now: Principal): boolean {
   return former.group === now.group && (former.limited || !now.limited);
+}
+
+/** Whether a kind is a digit: a frame of DISET begins with at least two. */
+function isDigit(kind: number): boolean {
+  return kind >= 0x30 && kind <= 0x39;
+}
+
+/** The error for a client that seems to speak DISET: most likely the service was meant to. */
+function foreign(): HoldfastError {
+  return new HoldfastError(
+    "protocol",
+    'The client does not begin as this protocol does. One that speaks DISET is served where the option "diset" is set.',
+  );
 }

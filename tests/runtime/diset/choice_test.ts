@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { connect, parse, type ServeOptions, type UnknownService } from "../../../mod.ts";
+import { connect, type LogRecord, parse, type ServeOptions, type UnknownService } from "../../../mod.ts";
 import { nativeNetwork } from "../../../runtime/transport/runtime.ts";
 import type { Network } from "../../../runtime/transport/transport.ts";
 import { check } from "../../harness.ts";
@@ -24,16 +24,23 @@ function asking(alpn: readonly string[]): Network {
   };
 }
 
-check("serve: where DISET is not to be spoken, its bytes end as any that are not understood", async (scope) => {
-  for (const diset of [undefined, false] as const) {
-    const { server, ca } = await lab(scope, diset === undefined ? { diset: false } : { diset });
-    assert.deepEqual(server.disetUrls, []);
-    const peer = await DisetPeer.tls(server.port, { ca });
-    scope.cleanup(() => peer[Symbol.dispose]());
-    peer.write(PROPOSAL);
-    assert.deepEqual(await peer.rest(), []);
-  }
-});
+check(
+  "serve: where DISET is not to be spoken, its bytes end the line, and the log says how it would be",
+  async (scope) => {
+    for (const diset of [undefined, false] as const) {
+      const told: string[] = [];
+      const log = ({ error }: LogRecord): void => void told.push(String(error));
+      const { server, ca } = await lab(scope, diset === undefined ? { log, diset: false } : { log, diset });
+      assert.deepEqual(server.disetUrls, []);
+      const peer = await DisetPeer.tls(server.port, { ca });
+      scope.cleanup(() => peer[Symbol.dispose]());
+      peer.write(PROPOSAL);
+      assert.deepEqual(await peer.rest(), []);
+      assert.equal(told.length, 1);
+      assert.match(told[0]!, /speaks DISET .* option "diset"/);
+    }
+  },
+);
 
 check("serve: who has agreed on the native protocol is taken at its word", async (scope) => {
   const { server, ca } = await lab(scope);
