@@ -242,7 +242,7 @@ function isWithin(former: Principal, now: Principal): boolean {
   return former.group === now.group && (former.limited || !now.limited);
 }
 
-/** Whether a kind is a digit: a frame of DISET begins with at least two. */
+/** Whether it is a digit: DISET begins with two at least, and the second one stands where the kind does. */
 function isDigit(kind: number): boolean {
   return kind >= 0x30 && kind <= 0x39;
 }

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { connect, type LogRecord, parse, type ServeOptions, type UnknownService } from "../../../mod.ts";
+import { connect, parse, type ServeOptions, type UnknownService } from "../../../mod.ts";
 import { nativeNetwork } from "../../../runtime/transport/runtime.ts";
 import type { Network } from "../../../runtime/transport/transport.ts";
 import { check } from "../../harness.ts";
@@ -28,9 +28,7 @@ check(
   "serve: where DISET is not to be spoken, its bytes end the line, and the log says how it would be",
   async (scope) => {
     for (const diset of [undefined, false] as const) {
-      const told: string[] = [];
-      const log = ({ error }: LogRecord): void => void told.push(String(error));
-      const { server, ca } = await lab(scope, diset === undefined ? { log, diset: false } : { log, diset });
+      const { server, ca, log } = await lab(scope, diset === undefined ? { diset: false } : { diset });
       assert.deepEqual(server.disetUrls, []);
       const peer = await DisetPeer.tls(server.port, { ca });
       scope.cleanup(() => peer[Symbol.dispose]());
