@@ -25,6 +25,12 @@ const NOD = 1_000;
 /** How much a peer that waits to be let in may say beside one frame, in bytes. */
 const SIGNS_OF_LIFE = 1024;
 
+/** How much may come at once, before a stream that is to pause does: Bun reads 512 KiB. In bytes. */
+const MOST_AT_ONCE = 1024 * 1024;
+
+/** How much that answers signs of life may wait until a peer reads it that waits to be let in, in bytes. */
+const MOST_ANSWERS = 16 * 1024;
+
 /** Hears what becomes of a stream. None of these may throw. */
 export interface PumpEvents {
   /** What arrived can't be used; nothing more is read. */
@@ -97,6 +103,12 @@ export class Pump implements StreamEvents {
     if (this.#beforehand === undefined) return this.#send(frame);
     this.#beforehand.push(frame);
     this.flush();
+  }
+
+  /** Writes what answers a sign of life of the handshake, where frames leave one by one, as {@link Pump.pong}. */
+  answer(frame: Uint8Array): void {
+    const waiting = this.#beforehand!.reduce((sum, { length }) => sum + length, 0);
+    if (waiting + frame.length <= MOST_ANSWERS) this.write(frame);
   }
 
   /** Answers a PING of the handshake, unless the peer does not read the answers. */
@@ -213,8 +225,7 @@ export class Pump implements StreamEvents {
 
   data(chunk: Uint8Array): void {
     const now = this.#clock.now();
-    if (this.#liveness.stale) this.#events.stale(false);
-    this.#liveness.heard(now);
+    this.#heard(now);
     this.#decoder.log?.tick(now);
     this.#session?.traffic.heard(chunk.length, now);
     this.#read(chunk);
@@ -226,8 +237,9 @@ export class Pump implements StreamEvents {
     this.#stopTimer = undefined;
     this.#ended = true;
     // What arrived before the end is heard before it, even if it was held back: so much of it as there is room for.
+    const hasRoom = this.#session !== undefined && (!this.#braked || this.#session.crowding < 1);
     this.#braked = false;
-    if (this.#session !== undefined) this.release();
+    if (hasRoom) this.release();
     this.#decoder.stop();
     this.#full = true;
     const reason = this.#silence !== undefined
@@ -237,6 +249,12 @@ export class Pump implements StreamEvents {
       : new HoldfastError("disconnected", `The connection broke: ${HoldfastError.from(cause).message}`, { cause });
     this.explain(reason);
     this.#events.ended(reason);
+  }
+
+  /** The peer has shown that it is there. */
+  #heard(now: number): void {
+    if (this.#liveness.stale) this.#events.stale(false);
+    this.#liveness.heard(now);
   }
 
   /**
@@ -273,6 +291,7 @@ export class Pump implements StreamEvents {
     this.#full = true;
     void this.#stream?.write(bytes, () => {
       this.#session?.left();
+      if (this.#braked) this.#heard(this.#clock.now());
       if (pace > 0) this.#clock.set(pace, goOn);
       else goOn();
     });
@@ -291,7 +310,10 @@ export class Pump implements StreamEvents {
     }
     // Only what is held back can be so much: one frame, and signs of life, before there is a session.
     const { limit } = this.#decoder;
-    if (this.#decoder.kept > limit + (this.#session === undefined ? SIGNS_OF_LIFE : limit + this.#limits.window)) {
+    if (
+      this.#decoder.kept
+        > limit + (this.#session === undefined ? SIGNS_OF_LIFE : limit + this.#limits.window + MOST_AT_ONCE)
+    ) {
       this.#decoder.stop();
       this.#events.fault(new HoldfastError("limit", "More arrived than may wait."));
     }
@@ -301,8 +323,7 @@ export class Pump implements StreamEvents {
   /** Looks, after so long, whether the peer has been heard. */
   #watch(delay: number): void {
     this.#stopTimer = this.#clock.set(delay, () => {
-      // Who is not listened to can't be heard.
-      if (this.#braked) this.#liveness.heard(this.#clock.now());
+      if (this.#braked && !this.#full) this.#knock(this.#session!);
       const verdict = this.#liveness.look(this.#clock.now());
       this.#session?.rest();
       if (verdict === "give up") return this.#giveUp();
@@ -323,6 +344,16 @@ export class Pump implements StreamEvents {
   #ping(session: Session): void {
     session.ping(++this.#pings);
     session.traffic.asked(this.#pings, this.#clock.now());
+  }
+
+  /**
+   * Says something to a peer that is not listened to, and so can't be heard. If it is there, it takes that; if it has
+   * gone, its system says so.
+   */
+  #knock(session: Session): void {
+    this.#heard(this.#clock.now());
+    session.ping(++this.#pings);
+    this.flush();
   }
 
   /** Cuts the line without a goodbye, which a silent peer would not answer either. */

@@ -94,7 +94,7 @@ class DisetClientLink extends ClientLine {
 
   #keepAlive(value: PyValue): void {
     const { id, ping } = readKeepAlive(value);
-    if (ping) this.pump.write(this.#encode(keepAliveResult({ ping: false, id }), true));
+    if (ping) this.pump.answer(this.#encode(keepAliveResult({ ping: false, id }), true));
   }
 
   #introduce(answer: PyValue): void {

@@ -24,13 +24,14 @@ export class Doorstep implements Link, StreamEvents {
   #link: OpenLink | undefined;
   #isOver = false;
 
-  /** @param open Goes on with the line, when it is known what is spoken. */
+  /** @param open Goes on with the line, when it is known what is spoken, if there is room for it then. */
   constructor(server: ServerCore, stream: Stream, open: (isDiset: boolean) => OpenLink) {
     this.#server = server;
     this.#stream = stream;
     this.#open = open;
     server.links.add(this);
-    server.shaking.add(this);
+    // Those who say nothing are not to keep others out for whom there is room.
+    if (server.shaking.size < server.limits.handshakes) server.shaking.add(this);
     // To one who has said nothing there is nothing to say that it would understand.
     this.#stopTimer = server.clock.set(server.limits.handshakeTimeout, () => stream.destroy());
   }

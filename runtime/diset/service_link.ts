@@ -47,8 +47,9 @@ const LONGEST_PROPOSAL = 16 * 1024;
 /** What an identity may take, in UTF-16 code units. The original's have 32. */
 const LONGEST_IDENTITY = 1024;
 
-/** How many keep-alives are answered to one who is not let in. */
+/** How many keep-alives are answered to one who is not let in, and up to which size, in bytes. */
 const MOST_KEEP_ALIVES = 100;
+const LONGEST_KEEP_ALIVE = 8 * 1024;
 
 /** What a line is made with. */
 export interface DisetLinkOptions {
@@ -122,6 +123,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
   }
 
   frame(keepAlive: boolean, payload: Uint8Array): void {
+    if (keepAlive && payload.length > LONGEST_KEEP_ALIVE) return;
     const { value } = decodePayload(payload, this.#options.diset.table.payload);
     if (keepAlive) this.#answer(readKeepAlive(value));
     else if (this.#stage === "proposal") this.#propose(readProposal(value));
@@ -132,7 +134,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     if (++this.#keepAlives > MOST_KEEP_ALIVES) {
       throw new HoldfastError("protocol", "There were too many keep-alives before anything else.");
     }
-    if (ping) this.#pump.write(this.#options.diset.frame(keepAliveResult({ ping: false, id }), true));
+    if (ping) this.#pump.answer(this.#options.diset.frame(keepAliveResult({ ping: false, id }), true));
   }
 
   #say(result: Dict): void {

@@ -64,9 +64,9 @@ export class Session implements FrameSink {
     this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, events });
   }
 
-  /** How much of the window what has not begun fills: at 1 and above, nothing more is taken. */
+  /** How much of the window what has not begun fills, or open requests of their limit: at 1, nothing more is taken. */
   get crowding(): number {
-    return this.#incoming.crowding;
+    return Math.max(this.#incoming.crowding, this.#requests.unanswered / this.#options.limits.requests);
   }
 
   /** Why it has ended; `undefined` while it has not. */
