@@ -82,6 +82,12 @@ class DisetClientLink extends ClientLine {
     this.#write(proposalResult(proposal));
   }
 
+  /** What can't be read before anything else is most likely not DIRAC's at all. */
+  protected override fail(error: HoldfastError): void {
+    const isForeign = this.#stage === "proposed" && error.code === "protocol" && !error.remote;
+    super.fail(isForeign ? foreign(this.attempt.address.url, error) : error);
+  }
+
   /** The original's services take a closed connection for a client that has left. */
   protected override callOff(): undefined {}
 
@@ -157,6 +163,15 @@ class DisetClientLink extends ClientLine {
   #encode(value: PyValue, keepAlive = false): Uint8Array {
     return encodeFrame(value, this.#diset.encoding, keepAlive);
   }
+}
+
+function foreign(url: string, cause: HoldfastError): HoldfastError {
+  return new HoldfastError(
+    "protocol",
+    `${url} does not speak DIRAC's protocol: ${cause.message} Check the address; a Holdfast service is at tls://, and `
+      + 'speaks DIRAC\'s only with the option "diset".',
+    { cause },
+  );
 }
 
 function randomIdentity(): string {

@@ -76,6 +76,6 @@ function authorizationOf(definition: Definition, auth: MonitorOptions["auth"]): 
     return new Authorization(definition, { connect: auth, "receives Watch": auth, "sends Snapshot": auth });
   } catch (error) {
     const { message } = HoldfastError.from(error);
-    throw new HoldfastError("invalid-argument", `The option "monitor" can't be used. ${message}`);
+    throw new HoldfastError("invalid-argument", `The option "monitor.auth" can't be used. ${message}`);
   }
 }

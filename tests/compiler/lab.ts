@@ -94,7 +94,7 @@ export function inLab(use: (lab: Lab) => Promise<void>): Promise<void> {
         running: (options, verb, ...rest) => new Running(folder, args(verb, rest), options),
       });
     } finally {
-      await server.close({ grace: 0 } as never);
+      await server.close({ timeout: 0 });
     }
   });
 }

@@ -158,6 +158,17 @@ for (
   }
 }
 
+check("connect: what does not speak DIRAC's protocol is told from a service of DIRAC's", async (scope) => {
+  const played = await Played.start(scope);
+  const connecting = played.client.connect();
+  const peer = await played.next();
+  await peer.next();
+  peer.write("HTTP/1.1 400 Bad Request\r\n");
+  await assert.rejects(connecting, {
+    message: /^dip:\S+ does not speak DIRAC's protocol: There is no frame.* tls:\/\//,
+  });
+});
+
 check("connect: a service that says nothing is given up", async (scope) => {
   const clock = manualClock();
   const played = await Played.start(scope, { clock });
