@@ -12,6 +12,7 @@ import type { Message } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import { Queue } from "../../queue.ts";
 import type { Fault, FrameEncoder, Progress } from "../wire.ts";
+import { Awaited } from "./awaited.ts";
 import { encodePayload, type Encoding } from "./encodings.ts";
 import { acknowledgementResult, type Answers, keepAliveResult, messageResult } from "./frames.ts";
 import type { PyValue } from "./python.ts";
@@ -87,8 +88,8 @@ export class DisetEncoder implements FrameEncoder, Answers {
   #ids = 0;
   /** The ids of frames that were taken back. */
   readonly #idsTakenBack = new WeakMap<Uint8Array, string>();
-  /** The numbers of messages that were taken and wait for their acknowledgements, by their ids; ascending. */
-  readonly #unacknowledged = new Map<PyValue, number>();
+  /** The messages that were taken and wait for their acknowledgements. */
+  readonly #unacknowledged = new Awaited();
 
   constructor(options: DisetEncoderOptions) {
     this.#options = options;
@@ -104,8 +105,7 @@ export class DisetEncoder implements FrameEncoder, Answers {
 
   /** The number of the oldest message that was taken and waits for its acknowledgement; `Infinity` if none does. */
   get oldestAwaited(): number {
-    for (const frame of this.#unacknowledged.values()) return frame;
-    return Infinity;
+    return this.#unacknowledged.oldest;
   }
 
   /** The next frame: one at a time. */
@@ -117,7 +117,7 @@ export class DisetEncoder implements FrameEncoder, Answers {
     if (frame.counted) {
       this.#counted -= 1;
       this.#left = sent - this.#counted;
-      if (frame.id !== undefined) this.#unacknowledged.set(frame.id, this.#left);
+      if (frame.id !== undefined) this.#unacknowledged.add(frame.id, this.#left);
     }
     const awaited = frame.id === undefined ? 0 : this.#left;
     this.#options.taken?.({ keepAlive: frame.bytes[0] === KEEP_ALIVE, awaited });
@@ -204,23 +204,14 @@ export class DisetEncoder implements FrameEncoder, Answers {
   }
 
   acknowledged(id: PyValue): number {
-    const frame = this.#unacknowledged.get(id) ?? 0;
-    this.#unacknowledged.delete(id);
-    return frame;
+    return this.#unacknowledged.delete(id);
   }
 
   /** What has left is as good as handled, as the original's senders see it, unless it waits for its acknowledgement. */
   reached(): Progress {
-    const ranges: number[] = [];
-    let handled = this.#left;
-    let last = 0;
-    for (const frame of this.#unacknowledged.values()) {
-      if (last === 0) handled = frame - 1;
-      else if (frame > last + 1) ranges.push(last + 1, frame - 1);
-      last = frame;
-    }
-    if (last > 0 && this.#left > last) ranges.push(last + 1, this.#left);
-    return { received: this.#left, started: this.#left, requests: 0, handled, ranges };
+    const left = this.#left;
+    const handled = Math.min(left, this.#unacknowledged.oldest - 1);
+    return { received: left, started: left, requests: 0, handled, ranges: this.#unacknowledged.rangesTo(left) };
   }
 
   #message(message: Message, value: unknown, id: string | undefined): void {
