@@ -168,11 +168,11 @@ check("service: who does not read its acknowledgements is not listened to, and h
   const peer = await own.join("dip");
   await peer.join({}, "deaf");
   peer.socket.pause();
-  const words = `"request": true, "name": "Ping", "attrs": [false, [1]], "id": "${LONG_ID}"`;
-  for (let i = 0; i < 40; i++) peer.write(json(`{"OK": true, "Value": {${words}}}`).repeat(1_000));
+  const words = `"request": true, "name": "Ping", "attrs": [false, [1]], "id": "${LONG_ID.repeat(20)}"`;
+  for (let i = 0; i < 40; i++) peer.write(json(`{"OK": true, "Value": {${words}}}`).repeat(50));
   for (let before = -1; before !== handled; await sleep(500)) before = handled;
   // What the system's buffers take is handled, too.
-  assert.ok(handled > 0 && handled < 0.75 * 40_000, `${handled}`);
+  assert.ok(handled > 0 && handled < 0.75 * 2_000, `${handled}`);
   await assertServes(own);
 });
 
