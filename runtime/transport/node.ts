@@ -8,7 +8,6 @@
 
 import { isIP, type Socket } from "node:net";
 import process from "node:process";
-import { setImmediate } from "node:timers";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { HoldfastError } from "../errors.ts";
 import {
@@ -20,11 +19,11 @@ import {
   serviceOptions,
 } from "./node_certificates.ts";
 import { NodeStream } from "./node_stream.ts";
+import { opening } from "./opening.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
 import {
   cancelled,
   certificateError,
-  connectError,
   listenError,
   noCommonProtocol,
   noProxies,
@@ -49,7 +48,7 @@ import type {
 export function nodeNetwork(): Network {
   return {
     listen: (options, accept) => new Promise((resolve, reject) => startListening(options, accept, resolve, reject)),
-    connect: (options, events) => new Promise((resolve, reject) => open(options, events, resolve, reject)),
+    connect: open,
   };
 }
 
@@ -145,14 +144,9 @@ function name(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort}`;
 }
 
-function open(
-  options: ConnectOptions,
-  events: StreamEvents,
-  resolve: (stream: Stream) => void,
-  reject: (error: unknown) => void,
-): void {
+async function open(options: ConnectOptions, events: StreamEvents): Promise<Stream> {
   const { hostname, port, ca, crl, certificate, signal } = options;
-  if (signal?.aborted) return reject(cancelled(signal));
+  if (signal?.aborted) throw cancelled(signal);
   if (ca !== undefined) checkAuthorities(ca);
   const lists = crl === undefined ? undefined : checkRevocationLists(crl, ca);
   const own = certificate === undefined ? undefined : readIdentity(certificate.cert, certificate.key);
@@ -173,37 +167,13 @@ function open(
       rejectUnauthorized: true,
     });
   } catch (error) {
-    return reject(startError(error, options));
+    throw startError(error, options);
   }
   socket.setNoDelay(true);
-
-  let pending = true;
-  const abort = () => fail(cancelled(signal!));
-  function settle(): void {
-    pending = false;
-    signal?.removeEventListener("abort", abort);
-  }
-  function fail(error: unknown): void {
-    if (!pending) return;
-    settle();
-    reject(error);
-    socket.destroy();
-  }
-  signal?.addEventListener("abort", abort, { once: true });
-  socket.on("error", (error) => fail(connectError(error, options)));
-  socket.on("close", () => fail(connectError(undefined, options)));
-  socket.on("secureConnect", () => {
-    if (!pending) return;
-    if (options.alpn.length > 0 && !socket.alpnProtocol) return fail(noCommonProtocol(options));
-    try {
-      if (IS_DENO && crl !== undefined) checkRevocationOnDeno(socket, ca!, crl);
-    } catch (error) {
-      return fail(error);
-    }
-    settle();
-    const stream = new NodeStream(socket, socket.alpnProtocol || undefined, []);
-    resolve(stream);
-    // Whoever awaits the stream comes first.
-    setImmediate(() => stream.start(events));
-  });
+  const check = () => {
+    if (options.alpn.length > 0 && !socket.alpnProtocol) throw noCommonProtocol(options);
+    if (IS_DENO && crl !== undefined) checkRevocationOnDeno(socket, ca!, crl);
+    return socket.alpnProtocol || undefined;
+  };
+  return await opening(socket, { to: options, event: "secureConnect", check }, events);
 }

@@ -6,9 +6,9 @@
  */
 
 import { connect, createServer, type Socket } from "node:net";
-import { setImmediate } from "node:timers";
 import { NodeStream } from "./node_stream.ts";
-import { cancelled, connectError, listenError, startError } from "./tls_errors.ts";
+import { opening } from "./opening.ts";
+import { cancelled, listenError, startError } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Stream, StreamEvents } from "./transport.ts";
 
 /** Where to listen: a stream without TLS shows no certificate, and agrees on no protocol. */
@@ -33,7 +33,7 @@ export interface PlainNetwork {
 export function plainNetwork(): PlainNetwork {
   return {
     listen: (options, accept) => new Promise((resolve, reject) => startListening(options, accept, resolve, reject)),
-    connect: (options, events) => new Promise((resolve, reject) => open(options, events, resolve, reject)),
+    connect: open,
   };
 }
 
@@ -71,41 +71,14 @@ function startListening(
   }
 }
 
-function open(
-  options: PlainConnectOptions,
-  events: StreamEvents,
-  resolve: (stream: Stream) => void,
-  reject: (error: unknown) => void,
-): void {
+async function open(options: PlainConnectOptions, events: StreamEvents): Promise<Stream> {
   const { hostname, port, signal } = options;
-  if (signal?.aborted) return reject(cancelled(signal));
+  if (signal?.aborted) throw cancelled(signal);
   let socket: Socket;
   try {
     socket = connect({ host: hostname, port, noDelay: true });
   } catch (error) {
-    return reject(startError(error, options));
+    throw startError(error, options);
   }
-  let isPending = true;
-  const abort = () => fail(cancelled(signal!));
-  function settle(): void {
-    isPending = false;
-    signal?.removeEventListener("abort", abort);
-  }
-  function fail(error: unknown): void {
-    if (!isPending) return;
-    settle();
-    reject(error);
-    socket.destroy();
-  }
-  signal?.addEventListener("abort", abort, { once: true });
-  socket.on("error", (error) => fail(connectError(error, options)));
-  socket.on("close", () => fail(connectError(undefined, options)));
-  socket.on("connect", () => {
-    if (!isPending) return;
-    settle();
-    const stream = new NodeStream(socket, undefined, []);
-    resolve(stream);
-    // Whoever awaits the stream comes first.
-    setImmediate(() => stream.start(events));
-  });
+  return await opening(socket, { to: options, event: "connect", check: () => undefined }, events);
 }
