@@ -31,7 +31,9 @@ function ink(text: string): string {
 function meaning(text: string): unknown {
   const { modules, problems } = load(["a.msg"], textHost({ "a.msg": text, "imports/common.msg": "Shared < >" }));
   const definitions = modules.flatMap(({ services }) => services.map(({ definition }) => definition));
-  return plain([definitions, problems.map(({ message }) => message.replaceAll(/\d+:\d+/g, "…"))]);
+  // Some tell a place, or quote what stands there as it is written.
+  const told = problems.map(({ message }) => message.replaceAll(/\d+:\d+|(?<=this branch from )`.*?`(?=: )/gs, "…"));
+  return plain([definitions, told]);
 }
 
 function plain(value: unknown): unknown {
