@@ -10,6 +10,7 @@ import { isIP, type Socket } from "node:net";
 import process from "node:process";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { HoldfastError } from "../errors.ts";
+import { listening } from "./listening.ts";
 import {
   certificatesOf,
   checkRevocationOnDeno,
@@ -21,15 +22,7 @@ import {
 import { NodeStream } from "./node_stream.ts";
 import { opening } from "./opening.ts";
 import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
-import {
-  cancelled,
-  certificateError,
-  listenError,
-  noCommonProtocol,
-  noProxies,
-  onlyOnDeno,
-  startError,
-} from "./tls_errors.ts";
+import { cancelled, certificateError, noCommonProtocol, noProxies, onlyOnDeno, startError } from "./tls_errors.ts";
 import type {
   ConnectOptions,
   Listener,
@@ -46,18 +39,10 @@ import type {
  * @returns The network; it holds nothing until it is used.
  */
 export function nodeNetwork(): Network {
-  return {
-    listen: (options, accept) => new Promise((resolve, reject) => startListening(options, accept, resolve, reject)),
-    connect: open,
-  };
+  return { listen, connect: open };
 }
 
-function startListening(
-  options: ListenOptions,
-  accept: (stream: Stream) => StreamEvents,
-  resolve: (listener: Listener) => void,
-  reject: (error: unknown) => void,
-): void {
+async function listen(options: ListenOptions, accept: (stream: Stream) => StreamEvents): Promise<Listener> {
   const { handshakes = Infinity, clientCertificates = false } = options;
   if (options.listenTls === true) throw onlyOnDeno();
   if (options.reusePort === true) checkReusePort();
@@ -82,7 +67,7 @@ function startListening(
   }
   /** Sockets whose handshake is not done, by their peer: nobody else knows them, so they end with the listener. */
   const shaking = new Map<string, Socket>();
-  let listening = true;
+  let isListening = true;
 
   server.on("connection", (socket: Socket) => {
     if (shaking.size >= handshakes) return void socket.destroy();
@@ -97,35 +82,17 @@ function startListening(
     const source = IS_DENO ? shaking.get(name(socket)) : undefined;
     shaking.delete(name(socket));
     const certificates = clientCertificates ? certificatesOf(socket) : [];
-    if (!listening || certificates === undefined) return void socket.destroy();
+    if (!isListening || certificates === undefined) return void socket.destroy();
     const stream = new NodeStream(socket, socket.alpnProtocol || undefined, certificates, source);
     stream.start(accept(stream));
   });
 
-  // Once it listens, errors are those of single attempts to come in, which come to nothing by themselves.
-  server.on("error", (error) => reject(listenError(error, options)));
-  server.on("listening", () => {
-    const { address, port } = server.address() as { address: string; port: number };
-    resolve({
-      hostname: address,
-      port,
-      renew(certificate) {
-        server.setSecureContext(showing(certificate));
-      },
-      close() {
-        listening = false;
-        // Its callback would wait for the open streams, too.
-        server.close();
-        for (const socket of shaking.values()) socket.destroy();
-        return Promise.resolve();
-      },
-    });
+  const where = { host: options.hostname, port: options.port, reusePort: options.reusePort === true };
+  const listener = await listening(server, where, () => {
+    isListening = false;
+    for (const socket of shaking.values()) socket.destroy();
   });
-  try {
-    server.listen({ port: options.port, host: options.hostname, reusePort: options.reusePort === true });
-  } catch (error) {
-    reject(listenError(error, options));
-  }
+  return { ...listener, renew: (certificate) => server.setSecureContext(showing(certificate)) };
 }
 
 /** Node would pass over an option that it does not know. */

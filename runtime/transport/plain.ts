@@ -6,9 +6,10 @@
  */
 
 import { connect, createServer, type Socket } from "node:net";
+import { listening } from "./listening.ts";
 import { NodeStream } from "./node_stream.ts";
 import { opening } from "./opening.ts";
-import { cancelled, listenError, startError } from "./tls_errors.ts";
+import { cancelled, startError } from "./tls_errors.ts";
 import type { ConnectOptions, Listener, ListenOptions, Stream, StreamEvents } from "./transport.ts";
 
 /** Where to listen: a stream without TLS shows no certificate, and agrees on no protocol. */
@@ -31,44 +32,20 @@ export interface PlainNetwork {
  * @returns The network; it holds nothing until it is used.
  */
 export function plainNetwork(): PlainNetwork {
-  return {
-    listen: (options, accept) => new Promise((resolve, reject) => startListening(options, accept, resolve, reject)),
-    connect: open,
-  };
+  return { listen, connect: open };
 }
 
-function startListening(
-  options: PlainListenOptions,
+function listen(
+  { hostname, port }: PlainListenOptions,
   accept: (stream: Stream) => StreamEvents,
-  resolve: (listener: Omit<Listener, "renew">) => void,
-  reject: (error: unknown) => void,
-): void {
+): Promise<Omit<Listener, "renew">> {
   let isListening = true;
   const server = createServer({ noDelay: true }, (socket: Socket) => {
     if (!isListening) return void socket.destroy();
     const stream = new NodeStream(socket, undefined, []);
     stream.start(accept(stream));
   });
-  // Once it listens, errors are those of single attempts to come in, which come to nothing by themselves.
-  server.on("error", (error) => reject(listenError(error, options)));
-  server.on("listening", () => {
-    const { address, port } = server.address() as { address: string; port: number };
-    resolve({
-      hostname: address,
-      port,
-      close() {
-        isListening = false;
-        // Its callback would wait for the open streams, too.
-        server.close();
-        return Promise.resolve();
-      },
-    });
-  });
-  try {
-    server.listen({ port: options.port, host: options.hostname });
-  } catch (error) {
-    reject(listenError(error, options));
-  }
+  return listening(server, { host: hostname, port }, () => isListening = false);
 }
 
 async function open(options: PlainConnectOptions, events: StreamEvents): Promise<Stream> {
