@@ -28,7 +28,7 @@ export function disetClient(
   limits: ValueLimits,
   plain: Pick<Network, "connect">,
 ): DisetClient | undefined {
-  const proposing = readDisetClientOptions(diset, group);
+  const spoken = readDisetClientOptions(diset, group);
   const isDiset = addresses.map(({ protocol }) => protocol !== "tls");
   if (!isDiset.includes(true)) return undefined;
   const invalid = (text: string) => new HoldfastError("invalid-argument", text);
@@ -45,5 +45,5 @@ export function disetClient(
       "dip:// has no TLS, by which a certificate could be shown: use dips://, or leave the certificate out.",
     );
   }
-  return { proposing, encoding: proposing.encoding, table: new MessageTable(own, limits), plain };
+  return { ...spoken, table: new MessageTable(own, limits), plain };
 }

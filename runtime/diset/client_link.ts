@@ -15,19 +15,18 @@ import type { Translation } from "../translation.ts";
 import type { Network } from "../transport/transport.ts";
 import { Decoder, type FrameReceiver } from "../wire/diset/decoder.ts";
 import { encodeFrame } from "../wire/diset/encoder.ts";
-import { decodePayload, type Encoding } from "../wire/diset/encodings.ts";
-import { keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
+import { decodePayload } from "../wire/diset/encodings.ts";
+import { readKeepAlive } from "../wire/diset/frames.ts";
 import { connectResult, proposalResult, readConnectAnswer, readProposalAnswer } from "../wire/diset/handshake.ts";
 import type { PyValue } from "../wire/diset/python.ts";
 import { REFUSALS } from "../wire/diset/results.ts";
 import type { MessageTable } from "../wire/diset/table.ts";
-import type { Proposing } from "./client_options.ts";
+import type { Spoken } from "./client_options.ts";
 import { Conversation, PLAIN_PACE } from "./conversation.ts";
+import { answerTo, keepAliveOf } from "./keep_alive.ts";
 
 /** What a client has for services of the original's. */
-export interface DisetClient {
-  readonly proposing: Proposing;
-  readonly encoding: Encoding;
+export interface DisetClient extends Spoken {
   /** The messages of its own definition. */
   readonly table: MessageTable;
   /** Streams without TLS. */
@@ -65,10 +64,7 @@ class DisetClientLink extends ClientLine {
       decoder,
       alpn: [],
       pace: isPlain ? PLAIN_PACE : 0,
-      keepAlive: {
-        ping: (token) => this.#encode(keepAliveResult({ ping: true, id: `${identity}${token}` }), true),
-        pong: () => undefined,
-      },
+      keepAlive: keepAliveOf(identity, diset.encoding),
     });
     this.#diset = diset;
     this.#decoder = decoder;
@@ -93,14 +89,14 @@ class DisetClientLink extends ClientLine {
 
   #frame(keepAlive: boolean, payload: Uint8Array): void {
     const { value } = decodePayload(payload, this.#diset.table.payload);
-    if (keepAlive) return this.#keepAlive(value);
+    if (keepAlive) return this.#answer(value);
     if (this.#stage === "proposed") this.#introduce(value);
     else this.#letIn(value);
   }
 
-  #keepAlive(value: PyValue): void {
-    const { id, ping } = readKeepAlive(value);
-    if (ping) this.pump.answer(this.#encode(keepAliveResult({ ping: false, id }), true));
+  #answer(value: PyValue): void {
+    const pong = answerTo(readKeepAlive(value), this.#diset.encoding);
+    if (pong !== undefined) this.pump.answer(pong);
   }
 
   #introduce(answer: PyValue): void {
@@ -157,11 +153,7 @@ class DisetClientLink extends ClientLine {
   }
 
   #write(value: PyValue): void {
-    this.pump.write(this.#encode(value));
-  }
-
-  #encode(value: PyValue, keepAlive = false): Uint8Array {
-    return encodeFrame(value, this.#diset.encoding, keepAlive);
+    this.pump.write(encodeFrame(value, this.#diset.encoding));
   }
 }
 

@@ -8,6 +8,7 @@ import { HoldfastError } from "../errors.ts";
 import { checkNames } from "../names.ts";
 import type { Encoding } from "../wire/diset/encodings.ts";
 import type { Delegate, Proposal } from "../wire/diset/handshake.ts";
+import { checkEncoding } from "./options.ts";
 
 /** How a client speaks with a service of DIRAC's, at `dips://` and `dip://`. */
 export interface DisetClientOptions {
@@ -27,6 +28,12 @@ export interface DisetClientOptions {
 /** What a client proposes, whatever its service. */
 export type Proposing = Pick<Proposal, "setup" | "vo" | "credentials">;
 
+/** What a client says, and how. */
+export interface Spoken {
+  readonly encoding: Encoding;
+  readonly proposing: Proposing;
+}
+
 /**
  * Reads the option `diset` of a client.
  *
@@ -34,28 +41,22 @@ export type Proposing = Pick<Proposal, "setup" | "vo" | "credentials">;
  * @param group The client's option `group`.
  * @throws {HoldfastError} `invalid-argument`
  */
-export function readDisetClientOptions(given: unknown, group: string | undefined): Proposing & { encoding: Encoding } {
+export function readDisetClientOptions(given: unknown, group: string | undefined): Spoken {
   const invalid = (text: string) => new HoldfastError("invalid-argument", text);
   if (typeof given !== "object" || given === null) {
     throw invalid('The option "diset" must be an object: { encoding: "json", setup: "Production", vo: "lab" }.');
   }
   checkNames("A client's option diset", given, ["encoding", "setup", "vo", "extraCredentials"]);
   const { encoding = "json", setup = "None", vo, extraCredentials } = given as DisetClientOptions;
-  if (encoding !== "json" && encoding !== "dencode") {
-    throw invalid(`The encoding is ${JSON.stringify(encoding)}: it must be "json" or "dencode".`);
-  }
+  checkEncoding(encoding);
   for (const [name, value] of [["setup", setup], ["vo", vo ?? ""]]) {
     if (typeof value !== "string") throw invalid(`The option "diset.${name}" must be a text.`);
   }
   if (extraCredentials !== undefined && group !== undefined) {
     throw invalid('Give either "group" or "diset.extraCredentials": they take the same place.');
   }
-  return {
-    encoding,
-    setup,
-    ...(vo !== undefined && { vo }),
-    credentials: extraCredentials === undefined ? group ?? "" : readExtra(extraCredentials),
-  };
+  const credentials = extraCredentials === undefined ? group ?? "" : readExtra(extraCredentials);
+  return { encoding, proposing: { setup, ...(vo !== undefined && { vo }), credentials } };
 }
 
 function readExtra(extra: unknown): "hosts" | Delegate {

@@ -32,10 +32,8 @@ export function readDisetOptions(given: boolean | DisetOptions | undefined): Dis
     throw invalid('The option "diset" must be true, or an object: { encoding: "json", plain: { port: 9145 } }.');
   }
   checkNames('The option "diset"', given, ["encoding", "plain"]);
-  const { encoding, plain } = given;
-  if (encoding !== undefined && encoding !== "json" && encoding !== "dencode") {
-    throw invalid(`The encoding is ${JSON.stringify(encoding)}: it must be "json" or "dencode".`);
-  }
+  const { encoding = "json", plain } = given;
+  checkEncoding(encoding);
   if (plain === undefined) return given;
   if (typeof plain !== "object" || plain === null) {
     throw invalid('The option "diset.plain" must be an object: { hostname: "localhost", port: 9145 }.');
@@ -46,4 +44,11 @@ export function readDisetOptions(given: boolean | DisetOptions | undefined): Dis
     throw invalid(`The port of "diset.plain" is ${JSON.stringify(port)}: it must be a whole number from 0 to 65535.`);
   }
   return given;
+}
+
+/** @throws {HoldfastError} `invalid-argument` where an option `encoding` names none. */
+export function checkEncoding(encoding: string): void {
+  if (encoding === "json" || encoding === "dencode") return;
+  const given = JSON.stringify(encoding);
+  throw new HoldfastError("invalid-argument", `The encoding is ${given}: it must be "json" or "dencode".`);
 }

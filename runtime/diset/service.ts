@@ -65,7 +65,7 @@ export class DisetService implements Wire {
   }
 
   /** Writes a frame. */
-  frame(result: Dict, keepAlive = false): Uint8Array {
-    return encodeFrame(result, this.encoding, keepAlive);
+  frame(result: Dict): Uint8Array {
+    return encodeFrame(result, this.encoding);
   }
 }

@@ -25,7 +25,7 @@ import type { SessionStore } from "../session_store.ts";
 import type { Stream, StreamEvents } from "../transport/transport.ts";
 import { Decoder, type FrameReceiver } from "../wire/diset/decoder.ts";
 import { decodePayload } from "../wire/diset/encodings.ts";
-import { type KeepAliveFrame, keepAliveResult, readKeepAlive } from "../wire/diset/frames.ts";
+import { type KeepAliveFrame, readKeepAlive } from "../wire/diset/frames.ts";
 import {
   ACTION_TYPES,
   type ConnectArguments,
@@ -38,6 +38,7 @@ import type { Dict, PyValue } from "../wire/diset/python.ts";
 import { failure, REFUSALS, success } from "../wire/diset/results.ts";
 import { answerCall } from "./calls.ts";
 import { Conversation, PLAIN_PACE } from "./conversation.ts";
+import { answerTo, keepAliveOf } from "./keep_alive.ts";
 import { full, refusalResult } from "./refusals.ts";
 import type { DisetService } from "./service.ts";
 
@@ -83,10 +84,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     const { diset, plain, server, since, store, stream } = options;
     const { clock, limits } = server;
     this.#decoder = new Decoder(this, Math.min(limits.handshakeFrame, LONGEST_PROPOSAL));
-    const keepAlive = {
-      ping: (token: number) => diset.frame(keepAliveResult({ ping: true, id: `${diset.broker}${token}` }), true),
-      pong: () => undefined,
-    };
+    const keepAlive = keepAliveOf(diset.broker, diset.encoding);
     const events = {
       fault: (error: HoldfastError) => this.#fault(error),
       ended: (reason: HoldfastError) => this.#broken(reason),
@@ -130,11 +128,12 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
     else if (this.#stage === "arguments") this.#take(value);
   }
 
-  #answer({ id, ping }: KeepAliveFrame): void {
+  #answer(frame: KeepAliveFrame): void {
     if (++this.#keepAlives > MOST_KEEP_ALIVES) {
       throw new HoldfastError("protocol", "There were too many keep-alives before anything else.");
     }
-    if (ping) this.#pump.answer(this.#options.diset.frame(keepAliveResult({ ping: false, id }), true));
+    const pong = answerTo(frame, this.#options.diset.encoding);
+    if (pong !== undefined) this.#pump.answer(pong);
   }
 
   #say(result: Dict): void {
