@@ -24,6 +24,12 @@ const OPTIONS: { readonly [component in (typeof COMPONENTS)[number]]: Configurat
   Small: { MaxMessagingConnections: "1" },
 };
 
+/** Their handlers. */
+const KNOWN: Pick<Settings, "handlerFolders" | "handlers"> = {
+  handlerFolders: [HANDLERS],
+  handlers: Object.fromEntries(COMPONENTS.map((component) => [`Tests/${component}`, `${component}Handler`])),
+};
+
 /** How a process writes, and whether with TLS. */
 export interface Way {
   readonly python: string;
@@ -133,7 +139,7 @@ export class Lab implements Disposable {
 
   /** Starts a process with the other side's clients. */
   client(way: Way): Promise<Dirac> {
-    return Dirac.start(way.python, PROGRAMS[way.peer].client, this.#settings(way, {}));
+    return Dirac.start(way.python, PROGRAMS[way.peer].client, this.settings(way, {}));
   }
 
   /** Starts a process with the other side's services. */
@@ -141,7 +147,7 @@ export class Lab implements Disposable {
     const services = COMPONENTS.map((component) => {
       return [`Tests/${component}`, { protocol: way.protocol, options: OPTIONS[component] }] as const;
     });
-    return Dirac.start(way.python, PROGRAMS[way.peer].service, this.#settings(way, Object.fromEntries(services)));
+    return Dirac.start(way.python, PROGRAMS[way.peer].service, this.settings(way, Object.fromEntries(services)));
   }
 
   /** Removes the files. */
@@ -149,14 +155,23 @@ export class Lab implements Disposable {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #settings({ encoding }: Way, services: Settings["services"]): Settings {
+  /**
+   * What a process is started with.
+   *
+   * @param services The services that it is to have; none for clients.
+   * @param known Of which handlers it knows, if not those of the cases.
+   */
+  settings(
+    { encoding }: Pick<Way, "encoding">,
+    services: Settings["services"],
+    known: Pick<Settings, "handlerFolders" | "handlers"> = KNOWN,
+  ): Settings {
     const folder = join(this.#folder, String(++this.#processes));
     mkdirSync(folder);
     return {
       folder,
       encoding,
-      handlerFolders: [HANDLERS],
-      handlers: Object.fromEntries(COMPONENTS.map((component) => [`Tests/${component}`, `${component}Handler`])),
+      ...known,
       setup: "Lab",
       vo: "labvo",
       host: { cert: this.files.cert, key: this.files.key },

@@ -6,14 +6,14 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { arch, cpus, tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
+import { arch, cpus } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { HOSTS } from "../../programs.ts";
 import { Dirac, type Settings } from "../dirac.ts";
-import { Lab, SUBJECTS } from "../lab.ts";
+import { Lab } from "../lab.ts";
 import type { PartySettings } from "./holdfast_party.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -87,8 +87,6 @@ class Parties implements Disposable {
   /** By make and protocol. */
   readonly #services = new Map<string, { readonly process: Dirac; readonly url: string }>();
   readonly #lab: Lab;
-  readonly #folder: string = mkdtempSync(join(tmpdir(), "holdfast-measure-"));
-  #count = 0;
 
   private constructor(lab: Lab) {
     this.#lab = lab;
@@ -172,30 +170,11 @@ class Parties implements Disposable {
 
   [Symbol.dispose](): void {
     this.#lab[Symbol.dispose]();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #settings(services: Settings["services"]): Settings {
-    const folder = join(this.#folder, String(++this.#count));
-    mkdirSync(folder);
-    const { authorities, cert, key } = this.#lab.files;
-    return {
-      folder,
-      encoding: "json",
-      handlerFolders: [HERE],
-      handlers: { [SERVICE]: "PingPongHandler" },
-      setup: "Lab",
-      vo: "labvo",
-      host: { cert, key },
-      authorities,
-      registry: {
-        DefaultGroup: "lab_user",
-        Users: { alice: { DN: SUBJECTS.alice } },
-        Groups: { lab_user: { Users: ["alice"], Properties: ["NormalUser"], VO: "labvo" } },
-      },
-      services,
-      logLevel: "FATAL",
-    };
+    const known = { handlerFolders: [HERE], handlers: { [SERVICE]: "PingPongHandler" } };
+    return this.#lab.settings({ encoding: "json" }, services, known);
   }
 }
 
