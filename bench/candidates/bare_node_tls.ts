@@ -1,12 +1,12 @@
 /**
- * Bare frames over `node:tls`, and a callback.
+ * Bare frames to a service on `node:tls`, and a callback.
  *
  * @module
  */
 
 import { bare } from "./bare/bare.ts";
-import { nodeTransport } from "./bare/node.ts";
+import { mixedTransport } from "./bare/native.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** See the module's text. */
-export const candidate: Candidate = bare(nodeTransport, false);
+export const candidate: Candidate = bare(mixedTransport, false);

@@ -34,13 +34,13 @@ export const CANDIDATES: readonly CandidateInfo[] = [
   { name: "bare-promise", title: "bare frames, a promise each", file: "candidates/bare_promise.ts" },
   {
     name: "bare-node-tls",
-    title: "bare frames on node:tls",
+    title: "bare frames, service on node:tls",
     file: "candidates/bare_node_tls.ts",
     cannot: { ...NATIVE_ONLY, bun: "measured on Bun's own TLS" },
   },
   {
     name: "bare-node-tls-promise",
-    title: "bare frames on node:tls, a promise each",
+    title: "bare frames, service on node:tls, a promise each",
     file: "candidates/bare_node_tls_promise.ts",
     cannot: { ...NATIVE_ONLY, bun: "measured on Bun's own TLS" },
   },

@@ -1,5 +1,5 @@
 /**
- * The runtime's own TLS.
+ * The runtime's own TLS, at both ends or at the client's.
  *
  * @module
  */
@@ -9,9 +9,12 @@ import { denoTransport } from "./deno.ts";
 import { nodeTransport } from "./node.ts";
 import type { Transport } from "./transport.ts";
 
-/** See the module's text. */
+/** The runtime's own TLS at both ends. */
 export const nativeTransport: Transport = "Deno" in globalThis
   ? denoTransport
   : "Bun" in globalThis
   ? bunTransport
   : nodeTransport;
+
+/** A service on `node:tls`, and clients on the runtime's own TLS: as Holdfast has them unless told otherwise. */
+export const mixedTransport: Transport = { listen: nodeTransport.listen, connect: nativeTransport.connect };
