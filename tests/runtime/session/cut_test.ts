@@ -9,7 +9,15 @@ import { NativeFrames } from "../../../runtime/wire/native/frames.ts";
 import type { Reader } from "../../../runtime/wire/native/reader.ts";
 import { type Role, type Tally, World } from "./model/world.ts";
 
-const BOUNDS = { ...DEFAULT_LIMITS, window: 40, handlers: 4, requests: 4, backlog: 20 };
+const BOUNDS = {
+  ...DEFAULT_LIMITS,
+  window: 40,
+  handlers: 4,
+  requests: 4,
+  backlog: 20,
+  longestText: 300,
+  disconnectSlow: false,
+};
 
 /** All that sessions say to each other: MESSAGE, REQUEST, REPLY, FAILURE, CANCEL, ACK, PING, PONG, GOAWAY, CLOSE. */
 const KINDS = [0x10, 0x11, 0x12, 0x13, 0x14, 0x18, 0x19, 0x1a, 0x1b, 0x1f];

@@ -12,6 +12,7 @@ import type { Outcome } from "../../../../runtime/session/outgoing.ts";
 /** A message or a request that was given to a session. */
 export interface Thing {
   readonly id: number;
+  readonly text: string;
   readonly isRequest: boolean;
   readonly acknowledge: boolean;
   /** Whether it may be dropped, and under which key only the latest waits. */
@@ -77,9 +78,10 @@ export class Half {
   }
 
   /** A handler begins at the receiver. */
-  begin(id: number, mayOvertake: boolean): Thing {
+  begin(id: number, text: unknown, mayOvertake: boolean): Thing {
     const thing = this.things.get(id);
     assert.ok(thing, `${id} was never sent`);
+    assert.ok(thing.text === text, `${id} arrived as something else`);
     assert.equal(thing.handler, "waits", `${id} is handled twice`);
     assert.ok(!isNeverSent(thing), `${id} is handled, and was reported as never sent`);
     const before = mayOvertake

@@ -29,6 +29,11 @@ class CountingEncoder extends NativeEncoder {
     this.#half.frames++;
   }
 
+  override share(frame: Uint8Array): void {
+    super.share(frame);
+    this.#half.frames++;
+  }
+
   override request(request: number, message: Message, value: unknown): void {
     super.request(request, message, value);
     this.#half.frames++;
@@ -97,11 +102,25 @@ export interface Running {
   readonly served: ServedRequest | undefined;
 }
 
-/** The most bytes of a frame that the model sends. */
-export const LARGEST_FRAME = 320;
+/** More than the bytes of a frame beside its text. */
+const AROUND_TEXT = 20;
+
+/** What a session counts only while it is under way. */
+const UNDER_WAY = [
+  ...["unacknowledged", "unhandled", "windowUsed", "waiting", "waitingBytes", "held"] as const,
+  ...["running", "parked", "parkedBytes", "requestsSent", "requestsReceived"] as const,
+];
 
 /** Room for what is kept beside counted frames, in bytes. */
 const ACKS = 512;
+
+/** What bounds one side, beside its limits. */
+export interface PeerBounds extends Bounds {
+  /** The longest text of a message that is sent to it, or that it sends. */
+  readonly longestText: number;
+  /** Whether it ends a session whose peer reads too slowly. */
+  readonly disconnectSlow: boolean;
+}
 
 /** See the module's text. */
 export class Peer {
@@ -121,11 +140,13 @@ export class Peer {
   departing = false;
   /** Whether its process is gone: then nothing of it may be asked any more. */
   dead = false;
+  /** For how many frames its session has said that they wait, and not yet that they don't. */
+  waiting = 0;
   /** What went wrong where nobody could be told. */
   fault: unknown;
-  readonly #bounds: Bounds;
+  readonly #bounds: PeerBounds;
 
-  constructor(role: "service" | "client", bounds: Bounds, peer: Bounds, sends: Half, receives: Half) {
+  constructor(role: "service" | "client", bounds: PeerBounds, peer: Bounds, sends: Half, receives: Half) {
     this.sends = sends;
     this.receives = receives;
     this.#bounds = bounds;
@@ -136,7 +157,7 @@ export class Peer {
       const { parkedMessages, parkedRequests } = this.session;
       (served === undefined ? parkedMessages : parkedRequests).delete(frame);
       // Only where both sides have handlers can these wait for one another, so that requests go ahead.
-      const thing = receives.begin(value["id"] as number, sends.things.size > 0);
+      const thing = receives.begin(value["id"] as number, value["text"], sends.things.size > 0);
       this.running.push({ thing, frame, served });
       assert.ok(this.running.length <= bounds.handlers + 2 * bounds.requests, "too many handlers run");
     };
@@ -144,9 +165,18 @@ export class Peer {
       role,
       encoder: this.encoder,
       limits: bounds,
-      disconnectSlow: false,
+      disconnectSlow: bounds.disconnectSlow,
       peer,
       message: (name) => TALK.name(name),
+      waits: () => {
+        let waits = true;
+        this.waiting++;
+        return () => {
+          assert.ok(waits, "it is told once that a frame waits no more");
+          waits = false;
+          this.waiting--;
+        };
+      },
       events: {
         message: (_message, value, frame) => begin(value, frame, undefined),
         request: (_message, value, served) => begin(value, served.frame, served),
@@ -173,14 +203,16 @@ export class Peer {
     return !this.dead && this.session.reason === undefined;
   }
 
-  /** Sends a message. */
-  send(id: number, text: string, options: Pick<SendOptions, "acknowledge" | "overflow">): void {
+  /** Sends a message, or the frame of it that is for others, too. */
+  send(id: number, text: string, options: Pick<SendOptions, "acknowledge" | "overflow">, encoded?: Uint8Array): void {
     if (this.departing) return;
     const { acknowledge = false, overflow = "wait" } = options;
     const controller = new AbortController();
-    const thing = this.sends.add({ id, isRequest: false, acknowledge, overflow, controller, takes: this.takes });
+    const thing = this.sends.add({ id, text, isRequest: false, acknowledge, overflow, controller, takes: this.takes });
     const { signal } = controller;
-    this.#watch(thing, this.session.send(message("Note"), { id, text }, { ...options, signal }));
+    this.#watch(thing, this.session.send(message("Note"), { id, text }, { ...options, signal }, encoded));
+    // What it had to send has left with the goodbye, if that was too much for a peer that reads slowly.
+    if (!this.isOpen) this.takes++;
   }
 
   /** Sends a request, if one more may be sent. */
@@ -195,7 +227,7 @@ export class Peer {
       assert.equal((error as HoldfastError).code, "limit");
       return;
     }
-    const thing = this.sends.add({ id, ...kind, controller, takes: this.takes });
+    const thing = this.sends.add({ id, text, ...kind, controller, takes: this.takes });
     this.#watch(thing, reply, (value) => assert.equal(value?.["id"], id));
   }
 
@@ -237,16 +269,29 @@ export class Peer {
     }
   }
 
+  /** Its line has been silent for a while. */
+  rest(): void {
+    this.session.rest();
+  }
+
   /** What it holds is within its bounds. */
   checkBounds(): void {
-    const { requests, window } = this.#bounds;
+    const { longestText, requests, window } = this.#bounds;
+    const largestFrame = longestText + AROUND_TEXT;
     for (const parked of [this.session.parkedMessages, this.session.parkedRequests]) {
       const size = [...parked.values()].reduce((sum, size) => sum + size, 0);
-      assert.ok(size < window + LARGEST_FRAME, `${size} bytes wait for a handler`);
+      assert.ok(size < window + largestFrame, `${size} bytes wait for a handler`);
     }
     // Both windows, and for each request an answer and a CANCEL; twice, since what is kept is let go in pieces.
-    const most = 2 * (2 * (window + LARGEST_FRAME) + 3 * requests * LARGEST_FRAME) + ACKS;
+    const most = 2 * (2 * (window + largestFrame) + 3 * requests * largestFrame) + ACKS;
     assert.ok(this.encoder.held <= most, `${this.encoder.held} bytes are kept, of ${most} that may be`);
+  }
+
+  /** Nothing is under way, and nothing is counted as if it were. */
+  judgeRest(): void {
+    const measures = this.session.measure();
+    for (const what of UNDER_WAY) assert.equal(measures[what], 0, `${what} when all is done`);
+    assert.equal(this.session.crowding, 0, "crowding when all is done");
   }
 
   #watch<T>(thing: Thing, promise: Promise<T>, check?: (value: T) => void): void {

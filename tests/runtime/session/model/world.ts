@@ -8,39 +8,20 @@
 import assert from "node:assert/strict";
 import { HoldfastError } from "../../../../runtime/errors.ts";
 import { Decoder } from "../../../../runtime/wire/native/decoder.ts";
+import { encodeMessage } from "../../../../runtime/wire/native/encoder.ts";
 import { NativeFrames } from "../../../../runtime/wire/native/frames.ts";
 import type { Gap } from "../../../../runtime/wire/wire.ts";
-import { type Bounds, TALK } from "../pair.ts";
+import { message, TALK } from "../pair.ts";
 import { Half } from "./half.ts";
-import { Peer } from "./peer.ts";
-
-/** Bytes on their way. */
-class Pipe {
-  #bytes: number[] = [];
-
-  get length(): number {
-    return this.#bytes.length;
-  }
-
-  push(bytes: Uint8Array): void {
-    this.#bytes.push(...bytes);
-  }
-
-  take(count: number): Uint8Array {
-    return new Uint8Array(this.#bytes.splice(0, count));
-  }
-
-  clear(): void {
-    this.#bytes = [];
-  }
-}
+import { Peer, type PeerBounds } from "./peer.ts";
+import { Pipe } from "./pipe.ts";
 
 /** A line that the client has made. */
 interface Line {
   readonly toService: Pipe;
   readonly toClient: Pipe;
-  /** OPEN, until the service reads it: the client's end of the gap, where it has a session. */
-  open: { readonly former: Gap | undefined } | undefined;
+  /** OPEN, until the service reads it: the client's end of the gap, where it has a session, and whose session that is. */
+  open: { readonly former: Gap | undefined; readonly of: Peer | undefined } | undefined;
   /** WELCOME, until the client reads it: the service's end of the gap, or the client's side of a new session. */
   welcome: { readonly resumed: Gap } | { readonly client: Peer } | undefined;
   service: Decoder | undefined;
@@ -59,16 +40,16 @@ export type Tally = Map<string, number>;
 export class World {
   client: Peer | undefined;
   service: Peer | undefined;
-  readonly #bounds: { readonly [role in Role]: Bounds };
+  readonly #bounds: { readonly [role in Role]: PeerBounds };
   readonly #tally: Tally;
   #clientLine: Line | undefined;
   #serviceLine: Line | undefined;
-  /** Lines that the client has given up, on which its bytes are still on their way. */
+  /** Lines that the client has given up, on which its OPEN or its bytes are still on their way. */
   readonly #stale: Line[] = [];
   /** All that ever were. */
   readonly #peers: Peer[] = [];
 
-  constructor(bounds: { readonly [role in Role]: Bounds }, tally: Tally) {
+  constructor(bounds: { readonly [role in Role]: PeerBounds }, tally: Tally) {
     this.#bounds = bounds;
     this.#tally = tally;
   }
@@ -78,7 +59,7 @@ export class World {
     if (this.#clientLine !== undefined) return;
     const former = this.client?.isOpen ? this.client.session.gap : undefined;
     const line = { service: undefined, client: undefined, welcome: undefined, frozen: false };
-    this.#clientLine = { ...line, open: { former }, toService: new Pipe(), toClient: new Pipe() };
+    this.#clientLine = { ...line, open: { former, of: this.client }, toService: new Pipe(), toClient: new Pipe() };
   }
 
   /** The line breaks, and both sides see it. */
@@ -146,6 +127,14 @@ export class World {
     }).catch((fault) => client.fault ??= fault);
   }
 
+  /** Each side sends the same message to the other, encoded once. */
+  broadcast(id: number, text: string): void {
+    const encoded = encodeMessage(TALK, message("Note"), { id, text });
+    for (const peer of [this.client, this.service]) {
+      if (peer?.isOpen) peer.send(id, text, { overflow: "drop-oldest" }, encoded);
+    }
+  }
+
   /** A side's line takes what there is to send. Gives back whether there was something. */
   take(role: Role): boolean {
     const peer = this[role];
@@ -179,9 +168,16 @@ export class World {
     return (role === "service" ? this.#serviceLine?.toService : this.#clientLine?.toClient)?.length ?? 0;
   }
 
-  /** So many bytes arrive at the service from lines that the client has given up. */
+  /** So many bytes, or else an OPEN, arrive at the service from lines that the client has given up. */
   deliverLate(count: number): void {
     for (const line of this.#stale) {
+      const { open } = line;
+      line.open = undefined;
+      // Of a session that is no more, it says nothing that could do harm.
+      if (open?.former !== undefined && open.of === this.client && open.of?.isOpen) {
+        this.#count("late OPEN");
+        this.#accept(line, open);
+      }
       if (line.toService.length > 0 && line !== this.#serviceLine) this.#count("old bytes ignored");
       this.#push(line, "service", count);
     }
@@ -213,6 +209,16 @@ export class World {
       await this.settle();
       still = moved.includes(true) ? 0 : still + 1;
     }
+    const told: string[] = [];
+    const open = this.#peers.filter((peer) => peer.isOpen);
+    for (const { session } of open) {
+      session.drained().then(() => told.push("drained"));
+      session.idle().then(() => told.push("idle"));
+    }
+    await this.settle();
+    if (this.client?.isOpen && this.service?.isOpen) {
+      assert.equal(told.length, 2 * open.length, `${told} when all is done`);
+    }
   }
 
   /** Ends all that goes on. */
@@ -224,17 +230,19 @@ export class World {
   judge(): void {
     for (const peer of this.#peers) {
       if (peer.dead) continue;
+      assert.equal(peer.waiting, 0, "nothing waits when all is done");
       for (const { acknowledge, told } of peer.sends.things.values()) {
         if (typeof told === "object") this.#count(told.code);
         else if (acknowledge) this.#count("acknowledged");
       }
       if (!peer.isOpen) {
-        assert.match(peer.session.reason!.code, /^(closed|timeout|internal|stopping|disconnected)$/);
+        if (peer.session.reason!.code === "limit") this.#count("ended as slow");
+        assert.match(peer.session.reason!.code, /^(closed|timeout|internal|stopping|disconnected|limit)$/);
         peer.sends.judge(peer.session.outcome, peer.takes);
       } else if (this.client?.isOpen && this.service?.isOpen) {
         this.#count("whole");
         peer.sends.judgeWhole(peer.session.outcome);
-        assert.equal(peer.session.held, 0, "nothing is kept of what has arrived");
+        peer.judgeRest();
       }
     }
   }
@@ -267,15 +275,21 @@ export class World {
   #accept(line: Line, { former }: { readonly former: Gap | undefined }): true {
     const { client, service } = this;
     line.open = undefined;
-    this.#serviceLine?.service?.stop();
     if (former !== undefined && service?.isOpen && service.receives === client?.sends) {
+      if (service.session.isLate(former)) {
+        this.#count("refused as late");
+        assert.notEqual(line, this.#clientLine, "the client's own line is no late one");
+        return true;
+      }
       this.#count(this.#serviceLine === undefined ? "resumed" : "taken over");
       assert.ok(service.session.canResume(former), "the service can't go on");
+      this.#serviceLine?.service?.stop();
       if (former.received < service.sends.frames) this.#count("replayed");
       line.welcome = { resumed: service.session.gap };
       service.session.resume(former);
       service.hasOutput = true;
     } else {
+      this.#serviceLine?.service?.stop();
       if (service?.isOpen) service.fail("closed", 0);
       const [up, down] = [new Half(), new Half()];
       const bounds = this.#bounds;
