@@ -172,6 +172,8 @@ function handlers(open: (socket: BunSocket) => void): Handlers {
   };
 }
 
+const NO_CERTIFICATES: readonly Uint8Array[] = [];
+
 /** As it stands in the TLS message: each name behind its length. */
 function alpnList(names: readonly string[]): Uint8Array {
   const encoder = new TextEncoder();
@@ -184,10 +186,11 @@ function alpnList(names: readonly string[]): Uint8Array {
 class BunStream implements Stream, Role {
   readonly remote: Stream["remote"];
   readonly alpn: string | undefined;
-  readonly certificates: readonly Uint8Array[] = [];
+  readonly certificates: readonly Uint8Array[] = NO_CERTIFICATES;
   readonly #socket: BunSocket;
-  readonly #outgoing: Outgoing = new Outgoing();
-  readonly #room: Gate = new Gate();
+  /** What the system did not take at once, and who waits for it to; made when it is needed first. */
+  #outgoing: Outgoing | undefined;
+  #room: Gate | undefined;
   #state: "open" | "closing" | "closed" = "open";
   /** Whether this side has ended the stream. */
   #deaf = false;
@@ -195,7 +198,7 @@ class BunStream implements Stream, Role {
   /** Waits for what was written to have left. */
   #left: (() => void) | undefined;
   /** What arrived before anybody could hear of it. */
-  #early: Uint8Array[] | undefined = [];
+  #early: Uint8Array[] | undefined;
 
   constructor(socket: BunSocket) {
     this.#socket = socket;
@@ -207,7 +210,7 @@ class BunStream implements Stream, Role {
   /** Events are told from here on. */
   start(events: StreamEvents): void {
     this.#events = events;
-    const early = this.#early!;
+    const early = this.#early ?? [];
     this.#early = undefined;
     for (const chunk of early) this.data(chunk);
   }
@@ -216,7 +219,7 @@ class BunStream implements Stream, Role {
     if (this.#state !== "open") return undefined;
     let rest = bytes;
     this.#left = left;
-    if (this.#outgoing.size === 0) {
+    if (this.#isClear) {
       const count = Math.max(0, this.#socket.write(bytes));
       if (count === bytes.length) {
         if (left !== undefined) setImmediate(() => this.#haveLeft());
@@ -224,8 +227,8 @@ class BunStream implements Stream, Role {
       }
       rest = bytes.subarray(count);
     }
-    this.#outgoing.push(rest);
-    return this.#room.wait();
+    (this.#outgoing ??= new Outgoing()).push(rest);
+    return (this.#room ??= new Gate()).wait();
   }
 
   pause(): void {
@@ -241,7 +244,7 @@ class BunStream implements Stream, Role {
     this.#socket.resume();
     this.#state = "closing";
     this.#deaf = true;
-    if (this.#outgoing.size === 0) this.#socket.shutdown();
+    if (this.#isClear) this.#socket.shutdown();
   }
 
   destroy(): void {
@@ -252,19 +255,20 @@ class BunStream implements Stream, Role {
   }
 
   data(chunk: Uint8Array): void {
-    if (this.#early !== undefined) this.#early.push(chunk);
-    else if (!this.#deaf) this.#events!.data(chunk);
+    if (this.#events === undefined) (this.#early ??= []).push(chunk);
+    else if (!this.#deaf) this.#events.data(chunk);
   }
 
   drain(): void {
-    if (this.#outgoing.size === 0) return;
-    while (this.#outgoing.size > 0) {
-      const next = this.#outgoing.front();
+    const outgoing = this.#outgoing;
+    if (outgoing === undefined || outgoing.size === 0) return;
+    while (outgoing.size > 0) {
+      const next = outgoing.front();
       const count = Math.max(0, this.#socket.write(next));
-      this.#outgoing.taken(count);
+      outgoing.taken(count);
       if (count < next.length) return;
     }
-    this.#room.open();
+    this.#room?.open();
     this.#haveLeft();
     // What still comes is read until the peer ends the stream, too: unread, it would make the system cut it off.
     if (this.#state === "closing") this.#socket.shutdown();
@@ -274,10 +278,15 @@ class BunStream implements Stream, Role {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#left = undefined;
-    this.#outgoing.clear();
-    this.#room.open();
+    this.#outgoing = undefined;
+    this.#room?.open();
     const cause = error === undefined ? undefined : streamError(error);
     setImmediate(() => this.#events!.closed(cause));
+  }
+
+  /** Whether the system has taken all that was written. */
+  get #isClear(): boolean {
+    return this.#outgoing === undefined || this.#outgoing.size === 0;
   }
 
   #haveLeft(): void {

@@ -42,6 +42,15 @@ export function nodeNetwork(): Network {
   return { listen, connect: open };
 }
 
+const NO_CERTIFICATES: readonly Uint8Array[] = [];
+
+/** A socket whose handshake is not done. */
+interface Shaking {
+  readonly socket: Socket;
+  /** Hears of its end. */
+  readonly gone: () => void;
+}
+
 async function listen(options: ListenOptions, accept: (stream: Stream) => StreamEvents): Promise<Listener> {
   const { handshakes = Infinity, clientCertificates = false } = options;
   if (options.listenTls === true) throw onlyOnDeno();
@@ -66,23 +75,30 @@ async function listen(options: ListenOptions, accept: (stream: Stream) => Stream
     throw certificateError(error);
   }
   /** Sockets whose handshake is not done, by their peer: nobody else knows them, so they end with the listener. */
-  const shaking = new Map<string, Socket>();
+  const shaking = new Map<string, Shaking>();
   let isListening = true;
 
   server.on("connection", (socket: Socket) => {
     if (shaking.size >= handshakes) return void socket.destroy();
     const peer = name(socket);
-    shaking.set(peer, socket);
-    socket.once("close", () => {
-      if (shaking.get(peer) === socket) shaking.delete(peer);
-    });
+    const gone = () => {
+      if (shaking.get(peer)?.socket === socket) shaking.delete(peer);
+    };
+    shaking.set(peer, { socket, gone });
+    socket.once("close", gone);
   });
   server.on("tlsClientError", (_error: Error, socket: TLSSocket) => void socket.destroy());
   server.on("secureConnection", (socket: TLSSocket) => {
-    const source = IS_DENO ? shaking.get(name(socket)) : undefined;
-    shaking.delete(name(socket));
-    const certificates = clientCertificates ? certificatesOf(socket) : [];
+    const peer = name(socket);
+    const shaken = shaking.get(peer);
+    if (shaken !== undefined) {
+      shaking.delete(peer);
+      // It lives as long as the connection does, and would hold what is known of the handshake.
+      shaken.socket.off("close", shaken.gone);
+    }
+    const certificates = clientCertificates ? certificatesOf(socket) : NO_CERTIFICATES;
     if (!isListening || certificates === undefined) return void socket.destroy();
+    const source = IS_DENO ? shaken?.socket : undefined;
     const stream = new NodeStream(socket, socket.alpnProtocol || undefined, certificates, source);
     stream.start(accept(stream));
   });
@@ -90,7 +106,7 @@ async function listen(options: ListenOptions, accept: (stream: Stream) => Stream
   const where = { host: options.hostname, port: options.port, reusePort: options.reusePort === true };
   const listener = await listening(server, where, () => {
     isListening = false;
-    for (const socket of shaking.values()) socket.destroy();
+    for (const { socket } of shaking.values()) socket.destroy();
   });
   return { ...listener, renew: (certificate) => server.setSecureContext(showing(certificate)) };
 }

@@ -9,6 +9,12 @@ import { Gate } from "./gate.ts";
 import { streamError } from "./tls_errors.ts";
 import type { Stream, StreamEvents } from "./transport.ts";
 
+/** Where a socket has its stream. */
+const STREAM: unique symbol = Symbol("stream");
+
+/** A socket whose listeners find their stream by it: listeners of its own would cost each connection five closures. */
+type StreamSocket = Socket & { [STREAM]?: NodeStream };
+
 /** See the module's text. */
 export class NodeStream implements Stream {
   readonly remote: Stream["remote"];
@@ -16,41 +22,64 @@ export class NodeStream implements Stream {
   readonly certificates: readonly Uint8Array[];
   readonly #socket: Socket;
   readonly #source: Socket;
-  readonly #room: Gate = new Gate();
+  /** Made when somebody has to wait. */
+  #room: Gate | undefined;
   #open = true;
   #closed = false;
   #cause: unknown;
   #events: StreamEvents | undefined;
 
   /** @param source The socket below TLS, to be paused where TLS takes no notice of that: on Deno. */
-  constructor(socket: Socket, alpn: string | undefined, certificates: readonly Uint8Array[], source: Socket = socket) {
+  constructor(
+    socket: StreamSocket,
+    alpn: string | undefined,
+    certificates: readonly Uint8Array[],
+    source: Socket = socket,
+  ) {
     this.#socket = socket;
     this.#source = source;
     this.alpn = alpn;
     this.certificates = certificates;
     this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
-    socket.on("error", (error) => {
-      this.#cause = streamError(error);
-      // Deno leaves it open where TLS can't read what arrives.
-      socket.destroy();
-    });
-    socket.on("drain", () => this.#room.open());
-    socket.on("end", () => socket.destroy());
-    socket.on("close", () => {
-      this.#open = false;
-      this.#closed = true;
-      this.#room.open();
-      this.#events?.closed(this.#cause);
-    });
+    socket[STREAM] = this;
+    socket.on("error", NodeStream.#onError);
+    socket.on("drain", NodeStream.#onDrain);
+    socket.on("end", NodeStream.#onEnd);
+    socket.on("close", NodeStream.#onClose);
+  }
+
+  static #onError(this: StreamSocket, error: Error): void {
+    this[STREAM]!.#cause = streamError(error);
+    // Deno leaves it open where TLS can't read what arrives.
+    this.destroy();
+  }
+
+  static #onDrain(this: StreamSocket): void {
+    this[STREAM]!.#room?.open();
+  }
+
+  static #onEnd(this: StreamSocket): void {
+    this.destroy();
+  }
+
+  static #onClose(this: StreamSocket): void {
+    const stream = this[STREAM]!;
+    stream.#open = false;
+    stream.#closed = true;
+    stream.#room?.open();
+    stream.#events?.closed(stream.#cause);
+  }
+
+  static #onData(this: StreamSocket, chunk: Uint8Array): void {
+    const stream = this[STREAM]!;
+    if (stream.#open) stream.#events!.data(chunk);
   }
 
   /** Events are told from here on. */
   start(events: StreamEvents): void {
     this.#events = events;
     if (this.#closed) return events.closed(this.#cause);
-    this.#socket.on("data", (chunk: Uint8Array) => {
-      if (this.#open) events.data(chunk);
-    });
+    this.#socket.on("data", NodeStream.#onData);
   }
 
   write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
@@ -59,7 +88,7 @@ export class NodeStream implements Stream {
       if (error == null && this.#open) left();
     });
     if (this.#socket.write(bytes, whenLeft)) return undefined;
-    return this.#room.wait();
+    return (this.#room ??= new Gate()).wait();
   }
 
   pause(): void {
