@@ -8,6 +8,7 @@ import type { Attempt, OpenLine } from "./client_attempt.ts";
 import type { Shown } from "./client_credentials.ts";
 import type { ClientSession, LinkOptions } from "./client_session.ts";
 import { Pump } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
 import { cancelled, HoldfastError } from "./errors.ts";
 import { type Deferred, deferred } from "./promises.ts";
 import type { Network, StreamEvents } from "./transport/transport.ts";
@@ -49,7 +50,8 @@ export abstract class ClientLine implements StreamEvents {
       ended: (reason: HoldfastError) => this.#broken(reason),
       stale: (stale: boolean) => attempt.stale(stale),
     };
-    this.pump = new Pump(speech.decoder, speech.keepAlive, options.limits, options.clock, events, speech.pace);
+    const deadlines = new Deadlines(options.clock);
+    this.pump = new Pump(speech.decoder, speech.keepAlive, options.limits, deadlines, events, speech.pace);
   }
 
   /** Says the first word. */

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Clock } from "./clock.ts";
+import type { Deadlines, Sleeper } from "./deadlines.ts";
 import { explain, HoldfastError, tellable } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { Liveness } from "./session/liveness.ts";
@@ -42,8 +42,11 @@ export interface PumpEvents {
 }
 
 /** See the module's text. */
-export class Pump implements StreamEvents {
-  readonly #clock: Clock;
+export class Pump implements StreamEvents, Sleeper {
+  wakeAt = 0;
+  place = -1;
+  readonly #deadlines: Deadlines;
+  readonly #clock: Deadlines["clock"];
   readonly #limits: Limits;
   readonly #events: PumpEvents;
   readonly #decoder: FrameDecoder;
@@ -62,7 +65,6 @@ export class Pump implements StreamEvents {
   #ending = false;
   #ended = false;
   #silence: HoldfastError | undefined;
-  #stopTimer: (() => void) | undefined;
   #pings = 0;
   /** When this side has said something last. */
   #saidAt = 0;
@@ -70,13 +72,14 @@ export class Pump implements StreamEvents {
   /**
    * @param decoder Cuts what arrives into frames; its owner says who gets them.
    * @param keepAlive The frames by which the line shows that it is alive.
+   * @param deadlines Says when to look whether the peer is there.
    * @param pace Where frames have to leave one by one: how long after the one before has left, in milliseconds.
    */
   constructor(
     decoder: FrameDecoder,
     keepAlive: KeepAlive,
     limits: Limits,
-    clock: Clock,
+    deadlines: Deadlines,
     events: PumpEvents,
     pace?: number,
   ) {
@@ -85,8 +88,9 @@ export class Pump implements StreamEvents {
     this.#pace = pace;
     this.#beforehand = pace === undefined ? undefined : [];
     this.#limits = limits;
-    this.#clock = clock;
-    this.#liveness = new Liveness(limits.keepAlive, clock.now());
+    this.#deadlines = deadlines;
+    this.#clock = deadlines.clock;
+    this.#liveness = new Liveness(limits.keepAlive, this.#clock.now());
     this.#events = events;
   }
 
@@ -95,7 +99,7 @@ export class Pump implements StreamEvents {
     this.#stream = stream;
     this.#saidAt = this.#clock.now();
     this.#liveness.heard(this.#saidAt);
-    this.#watch(this.#limits.keepAlive);
+    this.#deadlines.set(this, this.#limits.keepAlive);
   }
 
   /** Writes a frame that is no part of a session. */
@@ -196,8 +200,7 @@ export class Pump implements StreamEvents {
     if (this.#ending || this.#ended) return;
     this.#ending = true;
     this.#decoder.stop();
-    this.#stopTimer?.();
-    this.#stopTimer = this.#clock.set(LINGER, () => this.#stream?.destroy());
+    this.#deadlines.set(this, LINGER);
     if (this.#pace === undefined) {
       // The last frame is not to wait for room.
       this.#full = false;
@@ -213,7 +216,7 @@ export class Pump implements StreamEvents {
     this.#ending = true;
     this.#session = undefined;
     this.#decoder.stop();
-    this.#stopTimer?.();
+    this.#deadlines.delete(this);
     this.#stream?.destroy();
   }
 
@@ -233,8 +236,7 @@ export class Pump implements StreamEvents {
   }
 
   closed(cause?: unknown): void {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
+    this.#deadlines.delete(this);
     this.#ended = true;
     // What arrived before the end is heard before it, even if it was held back: so much of it as there is room for.
     const hasRoom = this.#session !== undefined && (!this.#braked || this.#session.crowding < 1);
@@ -320,17 +322,16 @@ export class Pump implements StreamEvents {
     this.schedule();
   }
 
-  /** Looks, after so long, whether the peer has been heard. */
-  #watch(delay: number): void {
-    this.#stopTimer = this.#clock.set(delay, () => {
-      if (this.#braked && !this.#full) this.#knock(this.#session!);
-      const verdict = this.#liveness.look(this.#clock.now());
-      this.#session?.rest();
-      if (verdict === "give up") return this.#giveUp();
-      if (verdict === "ask") this.#ask();
-      // What has begun with the flush may have ended the stream.
-      if (!this.#ending) this.#watch(verdict === "ask" ? this.#limits.keepAlive : verdict);
-    });
+  /** Looks whether the peer has been heard, or the last bytes have left in time. */
+  wake(): void {
+    if (this.#ending) return this.#stream?.destroy();
+    if (this.#braked && !this.#full) this.#knock(this.#session!);
+    const verdict = this.#liveness.look(this.#clock.now());
+    this.#session?.rest();
+    if (verdict === "give up") return this.#giveUp();
+    if (verdict === "ask") this.#ask();
+    // What has begun with the flush may have ended the stream.
+    if (!this.#ending) this.#deadlines.set(this, verdict === "ask" ? this.#limits.keepAlive : verdict);
   }
 
   /** Asks for a sign of life. */

@@ -41,9 +41,9 @@ export function acceptPlain(accepting: Accepting & { readonly diset: DisetServic
   return original(accepting, accepting.diset, stream, accepting.core.clock.now(), true);
 }
 
-function native({ core, monitor, sessions }: Accepting, stream: Stream, since: number): OpenLink {
-  const link = new ServiceLink({ core, sessions }, monitor, stream, since);
-  if (isFull(core)) {
+function native(accepting: Accepting, stream: Stream, since: number): OpenLink {
+  const link = new ServiceLink(accepting, accepting.monitor, stream, since);
+  if (isFull(accepting.core)) {
     link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
   }
   return link;

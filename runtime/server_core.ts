@@ -9,6 +9,7 @@ import { FailedAttempts } from "./attempts.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Clock } from "./clock.ts";
 import type { Authenticator } from "./credentials.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { Call } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
@@ -76,6 +77,8 @@ export class ServerCore {
   readonly native: Wire;
   readonly limits: Limits;
   readonly clock: Clock;
+  /** When to look at its lines. */
+  readonly deadlines: Deadlines;
   readonly log: Log;
   readonly telemetry: Telemetry | undefined;
   readonly resumable: boolean;
@@ -114,6 +117,7 @@ export class ServerCore {
     this.native = { asksToLeave: true, encode: (message, value) => encodeMessage(options.table, message, value) };
     this.limits = options.limits;
     this.clock = options.clock;
+    this.deadlines = new Deadlines(options.clock);
     this.log = options.log;
     this.telemetry = options.telemetry;
     this.resumable = options.resumable;
@@ -142,7 +146,13 @@ export class ServerCore {
     return this.#idle.promise;
   }
 
-  /** To be called when a line has ended. */
+  /** A line has ended. */
+  lost(link: Link): void {
+    this.links.delete(link);
+    this.checkIdle();
+  }
+
+  /** To be called when a line has ended, or a callback. */
   checkIdle(): void {
     if (this.links.size === 0 && this.#running === 0) this.#idle?.resolve();
   }

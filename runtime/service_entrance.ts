@@ -8,6 +8,7 @@
 import { formatAddress } from "./address.ts";
 import { type Rights, unauthorized } from "./authorization.ts";
 import { type Credentials, type Identified, withoutClaims } from "./credentials.ts";
+import type { Sleeper } from "./deadlines.ts";
 import { type ErrorCode, HoldfastError } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
@@ -34,12 +35,13 @@ const BLAMELESS: ReadonlySet<ErrorCode> = new Set([
 const PATIENCE = 10;
 
 /** The way in of one line. */
-export class ServiceEntrance {
+export class ServiceEntrance implements Sleeper {
+  wakeAt = 0;
+  place = -1;
   readonly #server: ServerCore;
   readonly #store: SessionStore<ServiceSession>;
   readonly #stream: Stream;
   readonly #link: Link;
-  readonly #stopTimer: () => void;
   /** How often what is known of clients had changed when this one was looked up. */
   #changes = 0;
   /** Whether the application is being asked: who this is, or whether it may come in. */
@@ -64,9 +66,12 @@ export class ServiceEntrance {
     server.links.add(link);
     server.shaking.add(link);
     const left = Math.max(0, since + server.limits.handshakeTimeout - server.clock.now());
-    this.#stopTimer = server.clock.set(left, () => {
-      link.end(new HoldfastError("timeout", "The handshake took too long."));
-    });
+    server.deadlines.set(this, left);
+  }
+
+  /** It has taken too long. */
+  wake(): void {
+    this.#link.end(new HoldfastError("timeout", "The handshake took too long."));
   }
 
   /**
@@ -118,9 +123,9 @@ export class ServiceEntrance {
     if (!connect) throw unauthorized(new HoldfastError("unauthorized", "No rule lets it connect."));
   }
 
-  /** The client was let in: it has a session. */
+  /** The client was let in: it has a session. Nobody needs this any more, if `ServerCore.lost` is told of the end. */
   passed(): void {
-    this.#stopTimer();
+    this.#server.deadlines.delete(this);
     this.#server.shaking.delete(this.#link);
   }
 
@@ -149,10 +154,9 @@ export class ServiceEntrance {
   /** The line has ended. To be told what becomes of its session before that. */
   gone(): void {
     this.#isOver = true;
-    this.#stopTimer();
-    this.#server.links.delete(this.#link);
+    this.#server.deadlines.delete(this);
     this.#shaken();
-    this.#server.checkIdle();
+    this.#server.lost(this.#link);
   }
 
   /** The handshake is not under way any more. */

@@ -11,16 +11,16 @@
  */
 
 import { Access } from "./access.ts";
-import { Pump } from "./connection.ts";
+import { Pump, type PumpEvents } from "./connection.ts";
 import { type Identified, ownerOf } from "./credentials.ts";
 import { HoldfastError, tellable } from "./errors.ts";
 import type { Service } from "./monitoring/snapshot.ts";
 import type { Principal } from "./principal.ts";
-import type { Link } from "./server_core.ts";
+import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceEntrance } from "./service_entrance.ts";
 import { ServiceSession } from "./service_session.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
-import { Decoder } from "./wire/native/decoder.ts";
+import { Decoder, type FrameReceiver } from "./wire/native/decoder.ts";
 import { NativeEncoder } from "./wire/native/encoder.ts";
 import { lastNumber, NativeFrames, unexpectedFrame } from "./wire/native/frames.ts";
 import {
@@ -37,14 +37,16 @@ import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
 
 /** Takes one stream through the handshake, and to its session. */
-export class ServiceLink implements Link, StreamEvents {
+export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceiver {
+  readonly #server: ServerCore;
   readonly #monitor: Service | undefined;
   /** What the client is served; the service's own, until it is known who asks for what. */
   #service: Service;
   readonly #stream: Stream;
   readonly #decoder: Decoder;
   readonly #pump: Pump;
-  readonly #entrance: ServiceEntrance;
+  /** Until the client has come in. */
+  #entrance: ServiceEntrance | undefined;
   #stage: "hello" | "identifying" | "open" | "connecting" | "carrying" | "ended" = "hello";
   #principal: Principal | undefined;
   #access: Access | undefined;
@@ -58,15 +60,12 @@ export class ServiceLink implements Link, StreamEvents {
    */
   constructor(service: Service, monitor: Service | undefined, stream: Stream, since: number) {
     const { core: server, sessions: store } = service;
+    this.#server = server;
     this.#service = service;
     this.#monitor = monitor;
     this.#stream = stream;
     this.#decoder = new Decoder(this, server.limits.handshakeFrame);
-    this.#pump = new Pump(this.#decoder, KEEP_ALIVE, server.limits, server.clock, {
-      fault: (error) => this.end(error),
-      ended: (reason) => this.#broken(reason),
-      stale: (stale) => this.#stage === "carrying" && this.#session!.stale(stale),
-    });
+    this.#pump = new Pump(this.#decoder, KEEP_ALIVE, server.limits, server.deadlines, this);
     this.#entrance = new ServiceEntrance(server, store, stream, this, since);
     this.#pump.attach(stream);
   }
@@ -88,7 +87,7 @@ export class ServiceLink implements Link, StreamEvents {
     }
     this.#stage = "ended";
     this.#pump.explain(error);
-    this.#entrance.refused(error, this.#principal);
+    this.#entrance!.refused(error, this.#principal);
     this.#pump.write(encodeRefuse({ code: error.code, text: error.message }));
     this.#pump.end();
     this.#session?.carrier.session.disconnected(error);
@@ -114,7 +113,7 @@ export class ServiceLink implements Link, StreamEvents {
       throw new HoldfastError("protocol", `This service speaks version ${VERSION} of the protocol.`);
     }
     this.#stage = "identifying";
-    const identified = this.#entrance.identify(token, wanted);
+    const identified = this.#entrance!.identify(token, wanted);
     if (!(identified instanceof Promise)) return this.#identified(identified, service, hash);
     this.#pump.hold();
     void this.#identify(identified, service, hash);
@@ -122,7 +121,7 @@ export class ServiceLink implements Link, StreamEvents {
 
   async #identify(pending: Promise<Identified>, service: string, hash: Uint8Array | undefined): Promise<void> {
     try {
-      const identified = await this.#entrance.ask(pending);
+      const identified = await this.#entrance!.ask(pending);
       if (this.#stage !== "identifying") return;
       this.#identified(identified, service, hash);
     } catch (error) {
@@ -132,14 +131,15 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   #identified(identified: Identified, service: string, hash: Uint8Array | undefined): void {
-    this.#entrance.checkIsCurrent(identified);
+    const entrance = this.#entrance!;
+    entrance.checkIsCurrent(identified);
     this.#principal = identified.principal;
     this.#choose(service, identified.principal);
     const { authorization, views } = this.#service.core;
     const rights = authorization.rights(identified.principal);
     const held = hash && views.held(hash, rights);
     this.#access = new Access(identified, rights, held ?? views.of(rights));
-    this.#entrance.checkMayConnect(rights);
+    entrance.checkMayConnect(rights);
     this.#stage = "open";
     if (held !== undefined) return;
     this.#passOver = hash !== undefined;
@@ -167,7 +167,7 @@ export class ServiceLink implements Link, StreamEvents {
     const { core: server, sessions: store } = this.#service;
     const access = this.#access!;
     const { open, args } = readOpen(body, access.view.table);
-    this.#entrance.checkIsCurrent(access.identified);
+    this.#entrance!.checkIsCurrent(access.identified);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
     const holder = store.find(ownerOf(access.principal), identity, open.former?.token);
     if (holder?.proven === true) {
@@ -207,7 +207,7 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   async #connect(session: ServiceSession, args: Record<string, unknown>): Promise<void> {
-    const refusal = await this.#entrance.ask(session.admit(args));
+    const refusal = await this.#entrance!.ask(session.admit(args));
     if (this.#stage !== "connecting") return;
     if (refusal !== undefined) return this.end(refusal);
     this.#carry(session);
@@ -215,7 +215,9 @@ export class ServiceLink implements Link, StreamEvents {
   }
 
   #carry(session: ServiceSession, former?: Former): void {
-    this.#entrance.passed();
+    this.#entrance!.passed();
+    // Of the handshake, nothing is held as long as the line.
+    this.#entrance = this.#access = this.#principal = undefined;
     this.#stage = "carrying";
     this.#session = session;
     const resumed = former && session.carrier.session.gap;
@@ -228,12 +230,24 @@ export class ServiceLink implements Link, StreamEvents {
     session.carry(this.#pump, former);
   }
 
-  #broken(reason: HoldfastError): void {
+  /** What arrived can't be used. */
+  fault(error: HoldfastError): void {
+    this.end(error);
+  }
+
+  /** The client was asked for a sign of life, or has given one. */
+  stale(stale: boolean): void {
+    if (this.#stage === "carrying") this.#session!.stale(stale);
+  }
+
+  /** The stream has ended. */
+  ended(reason: HoldfastError): void {
     const isCarrying = this.#stage === "carrying";
     this.#stage = "ended";
     if (isCarrying) this.#session!.broken(this.#pump, reason);
     else this.#session?.carrier.session.disconnected(reason);
-    this.#entrance.gone();
+    if (this.#entrance === undefined) this.#server.lost(this);
+    else this.#entrance.gone();
   }
 }
 

@@ -82,7 +82,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
   constructor(options: DisetLinkOptions) {
     this.#options = options;
     const { diset, plain, server, since, store, stream } = options;
-    const { clock, limits } = server;
+    const { deadlines, limits } = server;
     this.#decoder = new Decoder(this, Math.min(limits.handshakeFrame, LONGEST_PROPOSAL));
     const keepAlive = keepAliveOf(diset.broker, diset.encoding);
     const events = {
@@ -90,7 +90,7 @@ export class DisetServiceLink implements Link, StreamEvents, FrameReceiver {
       ended: (reason: HoldfastError) => this.#broken(reason),
       stale: (stale: boolean) => void (this.#stage === "carrying" && this.#session!.stale(stale)),
     };
-    this.#pump = new Pump(this.#decoder, keepAlive, limits, clock, events, plain ? PLAIN_PACE : 0);
+    this.#pump = new Pump(this.#decoder, keepAlive, limits, deadlines, events, plain ? PLAIN_PACE : 0);
     this.#entrance = new ServiceEntrance(server, store, stream, this, since);
     this.#pump.attach(stream);
   }

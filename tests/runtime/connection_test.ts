@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Pump } from "../../runtime/connection.ts";
+import { Deadlines } from "../../runtime/deadlines.ts";
 import { DEFAULT_LIMITS } from "../../runtime/limits.ts";
 import type { Stream } from "../../runtime/transport/transport.ts";
 import { Decoder } from "../../runtime/wire/native/decoder.ts";
@@ -26,7 +27,13 @@ function pumping(keepAlive: number) {
   const frames: number[] = [];
   const receiver = { frame: (kind: number) => void frames.push(kind) };
   const events = { fault: assert.fail, ended: () => {}, stale: () => {} };
-  const pump = new Pump(new Decoder(receiver, 1_000), KEEP_ALIVE, { ...DEFAULT_LIMITS, keepAlive }, clock, events);
+  const pump = new Pump(
+    new Decoder(receiver, 1_000),
+    KEEP_ALIVE,
+    { ...DEFAULT_LIMITS, keepAlive },
+    new Deadlines(clock),
+    events,
+  );
   pump.attach(stream);
   return { clock, frames, pump, written, isDestroyed: () => destroyed };
 }

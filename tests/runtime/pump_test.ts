@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Pump } from "../../runtime/connection.ts";
+import { Deadlines } from "../../runtime/deadlines.ts";
 import { HoldfastError } from "../../runtime/errors.ts";
 import { DEFAULT_LIMITS } from "../../runtime/limits.ts";
 import type { Stream } from "../../runtime/transport/transport.ts";
@@ -65,7 +66,7 @@ function carry(side: Alone = new Alone(), pace?: number) {
   const clock = manualClock();
   const heard: string[] = [];
   const decoder = new Decoder(new NativeFrames(TALK, side.session), 1000);
-  const pump: Pump = new Pump(decoder, KEEP_ALIVE, DEFAULT_LIMITS, clock, {
+  const pump: Pump = new Pump(decoder, KEEP_ALIVE, DEFAULT_LIMITS, new Deadlines(clock), {
     fault: (error) => side.session.fail(error, 0),
     ended: (reason) => void heard.push(reason.code),
     stale: (stale) => void heard.push(stale ? "stale" : "alive"),
