@@ -8,6 +8,7 @@ import type { Definition, Message, ServiceTypes, UnknownService } from "../idl/d
 import type { Misfit } from "../idl/resolve.ts";
 import { parseAddress } from "./address.ts";
 import { checkBackoff, DEFAULT_BACKOFF } from "./backoff.ts";
+import { signalOf } from "./call_options.ts";
 import { checkOptions } from "./client_arguments.ts";
 import { ClientCredentials } from "./client_credentials.ts";
 import { openLink } from "./client_link.ts";
@@ -169,10 +170,10 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns When the service has let this client in.
    * @throws {HoldfastError} `unreachable`, `certificate`, `refused`, `unauthorized`, `unknown-service`,
    * `incompatible`, `no-credentials`, `identity-in-use`, `invalid-message` (the connect arguments), `protocol`, `timeout`, `disconnected`,
-   * `cancelled`, `closed`.
+   * `cancelled`, `closed`, `invalid-argument`.
    */
-  async connect(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    await this.#reconnector.open(options.signal);
+  async connect(options?: { readonly signal?: AbortSignal }): Promise<void> {
+    await this.#reconnector.open(signalOf("connect()", options));
   }
 
   /**
@@ -184,8 +185,9 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    * @returns Settled when the message may go, and with `acknowledge` when the service has handled it. Wait for it, and a
    * slow service slows its sender down. A rejection that nobody looks at does no harm.
    * @throws {HoldfastError} At once while connected, where it can't be sent: `unknown-message`, `wrong-direction`,
-   * `invalid-message`, `unauthorized`, `incompatible`, `limit`; the promise rejects with those where it has to connect first. It rejects
-   * with `disconnected`, `cancelled`, with why the service ended the connection because of this message, or as `connect`.
+   * `invalid-message`, `unauthorized`, `incompatible`, `limit`, `invalid-argument` (an option); the promise rejects with
+   * those where it has to connect first. It rejects with `disconnected`, `cancelled`, with why the service ended the
+   * connection because of this message, or as `connect`.
    */
   send<N extends SendNames<T["receives"]>>(
     name: N,
@@ -212,7 +214,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     message: Written<T["receives"], N>,
     options?: { readonly signal?: AbortSignal },
   ): Promise<ReplyRead<T["receives"], N>> {
-    const signal = options?.signal;
+    const signal = signalOf("request()", options);
     const { session } = this.#reconnector;
     if (session !== undefined) return session.request(name, message, signal);
     return quiet(this.#reconnector.open(signal).then((session) => session.request(name, message, signal)));
@@ -283,10 +285,10 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
    */
   messages<N extends SendNames<T["sends"]>>(
     name: N,
-    options: { readonly signal?: AbortSignal } = {},
+    options?: { readonly signal?: AbortSignal },
   ): AsyncIterableIterator<Read<T["sends"], N>> {
     this.#sent(name);
-    return this.#subscriptions.iterate(name, options.signal, ({ message }) => message);
+    return this.#subscriptions.iterate(name, signalOf("messages()", options), ({ message }) => message);
   }
 
   /** Iterates over all messages that arrive from now on, each with its name; as {@link Client.messages}. */

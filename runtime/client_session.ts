@@ -5,6 +5,7 @@
  */
 
 import type { Definition, Message } from "../idl/definition.ts";
+import { checkSendOptions } from "./call_options.ts";
 import { Carrier } from "./carrier.ts";
 import type { ClientCredentials, Renewal } from "./client_credentials.ts";
 import type { Clock } from "./clock.ts";
@@ -143,6 +144,7 @@ export class ClientSession {
 
   /** Sends a message; as `Client.send`. */
   send(name: string, message: unknown, options: SendOptions | undefined): Promise<void> {
+    checkSendOptions(options);
     const found = this.find(name);
     return this.carrier.session.send(found, this.translation.outgoing(found, message), options);
   }

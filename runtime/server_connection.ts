@@ -7,6 +7,7 @@
 import type { Message, ServiceTypes } from "../idl/definition.ts";
 import type { Access } from "./access.ts";
 import type { Rights } from "./authorization.ts";
+import { checkSendOptions, signalOf } from "./call_options.ts";
 import { HoldfastError } from "./errors.ts";
 import { requireMessage, type Vocabulary } from "./names.ts";
 import type { Principal } from "./principal.ts";
@@ -123,13 +124,15 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
    * @returns Settled when the message may go, and with `acknowledge` when the client has handled it. Wait for it, and a
    * slow client slows its sender down. A rejection that nobody looks at does no harm.
    * @throws {HoldfastError} At once, where it can't be sent: `unknown-message`, `wrong-direction`, `invalid-message`,
-   * `unauthorized`, `incompatible`, `limit`. The promise rejects with `disconnected` or `cancelled`.
+   * `unauthorized`, `incompatible`, `limit`, `invalid-argument` (an option). The promise rejects with `disconnected` or
+   * `cancelled`.
    */
   send<N extends SendNames<T["sends"]>>(
     name: N,
     message: Written<T["sends"], N>,
     options?: SendOptions,
   ): Promise<void> {
+    checkSendOptions(options);
     return this.#session.send(this.#message(name), message, options);
   }
 
@@ -146,9 +149,9 @@ export class Connection<T extends ServiceTypes = ServiceTypes> {
   request<N extends RequestNames<T["sends"]>>(
     name: N,
     message: Written<T["sends"], N>,
-    options: { readonly signal?: AbortSignal } = {},
+    options?: { readonly signal?: AbortSignal },
   ): Promise<ReplyRead<T["sends"], N>> {
-    return this.#session.request(this.#message(name), message, options.signal);
+    return this.#session.request(this.#message(name), message, signalOf("request()", options));
   }
 
   /**

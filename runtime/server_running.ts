@@ -5,10 +5,11 @@
  */
 
 import type { ServiceTypes } from "../idl/definition.ts";
+import { checkOverflow } from "./call_options.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Snapshot } from "./monitoring/monitor.msg.ts";
 import { type Service, type SnapshotOptions, takeSnapshot } from "./monitoring/snapshot.ts";
-import { requireMessage } from "./names.ts";
+import { checkNames, requireMessage } from "./names.ts";
 import { quiet } from "./promises.ts";
 import type { Connection } from "./server_connection.ts";
 import type { Wire } from "./server_core.ts";
@@ -188,8 +189,11 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   broadcast<N extends SendNames<T["sends"]>>(
     name: N,
     message: Written<T["sends"], N>,
-    { overflow = "drop-oldest" }: Pick<SendOptions, "overflow"> = {},
+    options: Pick<SendOptions, "overflow"> = {},
   ): number {
+    checkNames("broadcast()", options, ["overflow"]);
+    checkOverflow(options.overflow);
+    const sending = { overflow: options.overflow ?? "drop-oldest" } as const;
     const { connections, table } = this.#core;
     const found = requireMessage(table, name);
     if (found.sends === undefined || found.sends.reply !== undefined) {
@@ -198,14 +202,13 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     // Once for all, whatever part of the definition each holds; what can't be sent to anybody is said, even if nobody
     // is there.
     const frames = new Map<Wire, Uint8Array>([[this.#core.native, this.#core.native.encode(found, message)]]);
-    const options = { overflow };
     let count = 0;
     for (const { carrier, connection, wire } of this.#sessions.all()) {
       if (!connections.has(connection.transportId) || !connection.takes(name)) continue;
       try {
         let frame = frames.get(wire);
         if (frame === undefined) frames.set(wire, frame = wire.encode(found, message));
-        void carrier.session.send(found, message, options, frame);
+        void carrier.session.send(found, message, sending, frame);
         count++;
       } catch (error) {
         // Too long for this client alone: the others are not to suffer for that.
@@ -217,6 +220,7 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   }
 
   snapshot(options: SnapshotOptions = {}): Snapshot {
+    checkNames("snapshot()", options, ["limit", "order"]);
     return takeSnapshot({ core: this.#core, sessions: this.#sessions }, options).snapshot;
   }
 
@@ -225,6 +229,7 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   }
 
   close(options: CloseOptions = {}): Promise<void> {
+    checkNames("close()", options, ["spread", "timeout"]);
     return this.#closing ??= this.#close(options);
   }
 

@@ -39,7 +39,7 @@ const GENERATED = /^idl\/parser\.|\.msg\.ts$/;
 /** Longer than the rule allows, each for a reason. */
 const LONG: ReadonlyMap<string, number> = new Map([
   // What users see of a client, in one place: more than half of it says what its methods do.
-  ["runtime/client.ts", 345],
+  ["runtime/client.ts", 350],
   // The same for a line: all that reads, writes and watches one, and shares its state.
   ["runtime/connection.ts", 365],
   // One method for each thing that can happen to a session; what they do is in the files beside it.
