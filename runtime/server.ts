@@ -15,7 +15,7 @@ import { completeLimits } from "./limits.ts";
 import { consoleLog } from "./log.ts";
 import { createMonitor } from "./monitoring/monitor.ts";
 import { type Accepting, acceptPlain, acceptTls } from "./server_accept.ts";
-import { checkArguments, readHandlers } from "./server_arguments.ts";
+import { checkArguments, readHandlers, warnOfUnhandled } from "./server_arguments.ts";
 import { ServerCore } from "./server_core.ts";
 import type { ServeOptions } from "./server_options.ts";
 import { type Listeners, RunningServer, type Server } from "./server_running.ts";
@@ -72,6 +72,7 @@ export async function serve<T extends ServiceTypes>(
   signal?.throwIfAborted();
   const limits = completeLimits(options.limits);
   const handlers = readHandlers(definition, options.messages);
+  warnOfUnhandled(definition as Definition, handlers, log);
   const disetOptions = readDisetOptions(options.diset);
   const diset = disetOptions && new DisetService(definition as Definition, limits, disetOptions.encoding ?? "json");
   const registry = typeof options.registry === "function" ? { find: options.registry } : options.registry;

@@ -6,6 +6,7 @@
 
 import type { Definition, ServiceTypes } from "../idl/definition.ts";
 import { HoldfastError } from "./errors.ts";
+import type { Log } from "./log.ts";
 import { checkFunctions, checkNames, suggestion } from "./names.ts";
 import type { ServiceHandler } from "./server_core.ts";
 import type { Handlers, ServeOptions } from "./server_options.ts";
@@ -106,4 +107,20 @@ export function readHandlers<T extends ServiceTypes>(
     found.set(name, handler as ServiceHandler);
   }
   return found;
+}
+
+/**
+ * Says for which messages nobody has given a handler. TypeScript says so where it knows the definition; who reads it
+ * while running may mean to serve a part of it, so that this is no error.
+ */
+export function warnOfUnhandled({ shape }: Definition, handlers: ReadonlyMap<string, unknown>, log: Log): void {
+  const unhandled = shape.messages.filter(({ name, receives }) => receives !== undefined && !handlers.has(name));
+  if (unhandled.length === 0) return;
+  const names = unhandled.map(({ name }) => name).join(", ");
+  log({
+    level: "warning",
+    message:
+      `${shape.service} has no handler for ${names}: a client that sends a message of these is disconnected, and a `
+      + 'request of these fails, both with "no-handler". Give the option "messages" a function for each.',
+  });
 }

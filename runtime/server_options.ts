@@ -84,7 +84,10 @@ export interface ServeOptions<T extends ServiceTypes> {
    * `Holdfast/Monitor` on the same port. Nobody, unless turned on.
    */
   readonly monitor?: MonitorOptions;
-  /** What to do with each message. */
+  /**
+   * What to do with each message. What has no handler is named in the log when the service starts, and no client can
+   * use it; a handler for what the service does not receive is an error.
+   */
   readonly messages: Handlers<T>;
   /**
    * Called for each client that wants to connect. Throw a `Failure` to refuse it, and it is told why. What is sent

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, connect, type HoldfastError, memoryNetwork, parse, serve } from "../../mod.ts";
+import {
+  Client,
+  connect,
+  type Handlers,
+  type HoldfastError,
+  type LogRecord,
+  memoryNetwork,
+  parse,
+  serve,
+  type UnknownService,
+} from "../../mod.ts";
 
 const definition = parse("Ping < id: int > service Lab/Ping { auth all receives Ping }");
 
@@ -65,5 +75,24 @@ test("a send refuses what its options can't be", async () => {
       assert.match(error.message, new RegExp(`^The option "${name}" must be `));
       return true;
     });
+  }
+});
+
+test("serve says once in the log which messages have no handler, and refuses handlers of those that there are not", async () => {
+  const talk = parse(
+    "Ping < > Ask < > Answer < > service Lab/Ping { auth all receives Ping, Ask -> Answer sends Answer }",
+  );
+  const scope = { network: memoryNetwork(), cert: "", key: "" };
+  const logged = async (messages: object) => {
+    const records: LogRecord[] = [];
+    const log = (record: LogRecord) => void records.push(record);
+    await using _server = await serve(talk, { ...scope, log, messages: messages as Handlers<UnknownService> });
+    return records.map(({ level, message }) => `${level}: ${message.slice(0, message.indexOf(":"))}`);
+  };
+  assert.deepEqual(await logged({}), ["warning: Lab/Ping has no handler for Ping, Ask"]);
+  assert.deepEqual(await logged({ Ping() {} }), ["warning: Lab/Ping has no handler for Ask"]);
+  assert.deepEqual(await logged({ Ping() {}, Ask: () => ({}) }), []);
+  for (const name of ["Pin", "Answer"]) {
+    await assert.rejects(logged({ [name]() {} }), { code: "invalid-argument" });
   }
 });

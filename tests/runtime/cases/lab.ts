@@ -116,6 +116,8 @@ async function startLab(
       ...options,
     });
     scope.cleanup(() => server.close());
+    // Most tests have handlers for some messages only, which it says when it starts.
+    log.length = 0;
     return server;
   };
   const server = await start(0);
