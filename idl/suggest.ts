@@ -31,3 +31,22 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   }
   return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;
 }
+
+/** The words of a rule that are no properties, and how many slips away a property must be. Only `none` has one form. */
+const RULE_WORDS: readonly (readonly [word: string, slips: number])[] = [["all", 1], ["none", 1], ["authenticated", 2]];
+
+/**
+ * Finds the word of a rule that is meant by what would be a property, if it is but a slip away: nobody has such a
+ * property, so that everybody would be locked out.
+ *
+ * @param name What stands in the rule.
+ * @returns `all`, `none` or `authenticated`; `undefined` for these, and for what may be a property.
+ */
+export function misspeltRule(name: string): string | undefined {
+  if (name.length > MAX_LENGTH) return undefined;
+  const written = name.toLowerCase();
+  return RULE_WORDS.find(([word, slips]) => {
+    if (word === (word === "none" ? name : written)) return false;
+    return distance(written, word) <= slips;
+  })?.[0];
+}

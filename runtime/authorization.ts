@@ -5,6 +5,7 @@
  */
 
 import type { Definition } from "../idl/definition.ts";
+import { misspeltRule } from "../idl/suggest.ts";
 import { HoldfastError } from "./errors.ts";
 import { suggestion } from "./names.ts";
 import type { Principal } from "./principal.ts";
@@ -168,13 +169,15 @@ function readWords(action: string, rule: string | readonly string[]): readonly s
   const words: readonly string[] = typeof rule === "string" ? rule.split(",").map((word) => word.trim()) : [...rule];
   if (words.length === 1 && words[0] === "none") return [];
   for (const word of words) {
-    if (typeof word === "string" && WORD.test(word) && !/^(?:any|none)$/i.test(word)) continue;
+    const meant = typeof word === "string" ? misspeltRule(word) : undefined;
+    if (meant === undefined && typeof word === "string" && WORD.test(word) && !/^(?:any|none)$/i.test(word)) continue;
+    const hint = meant === undefined ? "" : ` Did you mean ${JSON.stringify(meant)}?`;
     throw new HoldfastError(
       "invalid-argument",
       `The rule for ${JSON.stringify(action)} says ${
         JSON.stringify(word)
       }: it may say "all", "authenticated", a property, `
-        + '"group:NAME" or "vo:NAME", separated by commas, or "none" alone.',
+        + `"group:NAME" or "vo:NAME", separated by commas, or "none" alone.${hint}`,
     );
   }
   return words;

@@ -6,7 +6,7 @@
 
 import { show } from "../expectation.ts";
 import type { Program, SourceFile } from "../program.ts";
-import { suggest } from "../suggest.ts";
+import { misspeltRule, suggest } from "../suggest.ts";
 import type { AuthNode, Name } from "../syntax.ts";
 
 const RULE_HINT = "A rule is `all`, `none`, `authenticated`, a property, `group:name` or `vo:name`.";
@@ -28,13 +28,14 @@ export function checkAuth(program: Program, file: SourceFile, { words }: AuthNod
 function checkWord(program: Program, file: SourceFile, word: Name): void {
   const [name = "", value] = word.text.split(":", 2);
   if (value === undefined) {
-    if (name !== "any") return;
-    program.problem(
-      file,
-      word,
-      "`any` is no rule.",
-      () => "Everybody is `all`; everybody who is known is `authenticated`.",
-    );
+    if (name.toLowerCase() === "any") {
+      const hint = () => "Everybody is `all`; everybody who is known is `authenticated`.";
+      return program.problem(file, word, `${show(name)} is no rule.`, hint);
+    }
+    const meant = misspeltRule(name);
+    if (meant === undefined) return;
+    const message = () => `${show(name)} can't be a property: it is too like \`${meant}\`.`;
+    program.problem(file, word, message, () => `Did you mean \`${meant}\`?`);
   } else if (name !== "group" && name !== "vo") {
     program.problem(file, word, `${show(`${name}:`)} is no rule.`, () => suggest(name, ["group", "vo"]) ?? RULE_HINT);
   }
