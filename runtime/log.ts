@@ -5,6 +5,7 @@
  */
 
 import { inspect } from "node:util";
+import { HoldfastError } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 
 /**
@@ -58,7 +59,7 @@ export interface LogRecord {
 /** Takes what happened. Must not throw. */
 export type Log = (record: LogRecord) => void;
 
-/** Writes errors and warnings to the console. */
+/** Writes errors and warnings to the console; a stack only of what is a fault of this side's. */
 export const consoleLog: Log = ({ level, message, transportId, remote, principal, incident, error }) => {
   if (level === "info") return;
   // Who a client is, is what it says itself: it shall not write lines of its own.
@@ -68,8 +69,19 @@ export const consoleLog: Log = ({ level, message, transportId, remote, principal
   const line = `holdfast: ${message}${about.length > 0 ? ` (${about.join(", ")})` : ""}`;
   const write = level === "error" ? console.error : console.warn;
   // One text: of several, the first would be a pattern for the others.
-  write(printable(error === undefined ? line : `${line} ${inspect(error)}`));
+  write(printable(error === undefined ? line : `${line} ${level === "error" ? inspect(error) : told(error)}`));
 };
+
+/** What code throws that is wrong: then it matters where. */
+const MISTAKES: readonly (new() => Error)[] = [TypeError, ReferenceError, RangeError, SyntaxError];
+
+/** What is wrong, and what led to it: as much of that as may be of use. */
+function told(error: unknown, causes = 3): string {
+  if (!(error instanceof Error) || MISTAKES.some((mistake) => error instanceof mistake)) return inspect(error);
+  const { cause, message, name } = error;
+  const own = `${error instanceof HoldfastError ? error.code : name}: ${message}`;
+  return cause === undefined || causes === 0 ? own : `${own}\n${told(cause, causes - 1)}`;
+}
 
 /** What does something to a terminal, or to the order in which a text is shown. */
 // deno-lint-ignore no-control-regex

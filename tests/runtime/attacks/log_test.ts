@@ -47,6 +47,22 @@ check("consoleLog begins no line with what a peer has said, and prints no contro
   assert.match(lines.join("\n"), /\\u001b\[2J\\u009b2J\\u202e/);
 });
 
+check("consoleLog prints a stack of what is a fault of this side's, and of nothing else", (scope) => {
+  const lines = printed(scope);
+  const says = (error: unknown, level: "error" | "warning" = "warning"): string => {
+    consoleLog({ level, message: "So.", error });
+    return lines.splice(0).join("\n");
+  };
+  const expired = new HoldfastError("unauthorized", "Not authorized.", { cause: new Error("It has expired.") });
+  assert.equal(says(expired), "holdfast: So. unauthorized: Not authorized.\n  Error: It has expired.");
+  assert.equal(says("gone"), "holdfast: So. 'gone'");
+  assert.match(
+    says(new TypeError("verify is not a function")),
+    /TypeError: verify is not a function\n.*at .*log_test/s,
+  );
+  assert.match(says(expired, "error"), /Not authorized\.\n.*at .*log_test/s);
+});
+
 check("attacks: what a client answers a service stands in the service's log as what it is", async (scope) => {
   const lines = printed(scope);
   const asked: Promise<unknown>[] = [];
