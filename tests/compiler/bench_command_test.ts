@@ -74,7 +74,7 @@ describe("bench", () => {
       const args = ["Ping", '{"id": 1}', "--duration", "1h", "--connections", "2", "--json", "--no-reconnect"];
       await using command = running({}, "bench", ...args);
       while (met.length < 100) await new Promise((done) => setTimeout(done, 10));
-      await server.close({ grace: 0 } as never);
+      await server.close();
       const { code, stdout } = await command.ended;
       const { count, errors } = JSON.parse(stdout);
       assert.equal(code, 8);

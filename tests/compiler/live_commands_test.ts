@@ -184,7 +184,7 @@ describe("send", () => {
       await using command = running({ input: "" }, "send", "Ping", "@-", "--no-reconnect");
       await command.reads(`{"id":1}\n`);
       while (met.length < 2) await new Promise((done) => setTimeout(done, 10));
-      await server.close({ grace: 0 } as never);
+      await server.close();
       assert.equal((await command.ended).code, 3);
     }));
 
@@ -216,7 +216,7 @@ describe("listen", () => {
       await using stubborn = running({}, "listen", "Pong");
       await using command = running({}, "listen", "Pong", "--no-reconnect");
       await Promise.all([stubborn.says(/listening for Pong/), command.says(/listening for Pong/)]);
-      await server.close({ grace: 0 } as never);
+      await server.close();
       const { code, stderr } = await command.ended;
       assert.equal(code, 3, stderr);
       assert.doesNotMatch(stderr, /Connecting again/);
