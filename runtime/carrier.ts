@@ -15,6 +15,14 @@ import type { SessionTelemetry } from "./telemetry/telemetry.ts";
 import { watchedHandling, WatchedSession } from "./telemetry/watched_session.ts";
 import type { FrameEncoder, Gap, TraceContext } from "./wire/wire.ts";
 
+/** Whose session it is. */
+export interface CarrierEvents {
+  /** The peer is about to stop, and wants to be left within so many milliseconds. */
+  goingAway(spread: number): void;
+  /** The session has ended; called once. */
+  ended(reason: HoldfastError): void;
+}
+
 /** What a {@link Carrier} is made with. */
 export interface CarrierOptions {
   readonly role: "service" | "client";
@@ -30,10 +38,6 @@ export interface CarrierOptions {
   readonly disconnectSlow: boolean;
   /** Whether the session may go on after a break. */
   readonly resumable: boolean;
-  /** The peer is about to stop, and wants to be left within so many milliseconds. */
-  readonly goingAway: (spread: number) => void;
-  /** The session has ended; called once. */
-  readonly ended: (reason: HoldfastError) => void;
   /** Who watches the session, if somebody does. */
   readonly telemetry?: SessionTelemetry | undefined;
 }
@@ -41,14 +45,18 @@ export interface CarrierOptions {
 /** See the module's text. */
 export class Carrier implements SessionEvents {
   readonly session: Session;
-  readonly #options: CarrierOptions;
+  readonly #events: CarrierEvents;
   readonly #handling: Handling;
+  readonly #isResumable: boolean;
+  readonly #telemetry: SessionTelemetry | undefined;
   #pump: Pump | undefined;
 
-  constructor(options: CarrierOptions) {
-    const { disconnectSlow, dispatcher, encoder, limits, message, peer, role, telemetry } = options;
+  constructor(options: CarrierOptions, events: CarrierEvents) {
+    const { disconnectSlow, dispatcher, encoder, limits, message, peer, resumable, role, telemetry } = options;
     const made = { role, encoder, limits, disconnectSlow, peer, message, events: this };
-    this.#options = options;
+    this.#events = events;
+    this.#isResumable = resumable;
+    this.#telemetry = telemetry;
     if (telemetry === undefined) {
       this.session = new Session(made);
       this.#handling = dispatcher;
@@ -71,14 +79,14 @@ export class Carrier implements SessionEvents {
   }
 
   goingAway(spread: number): void {
-    this.#options.goingAway(spread);
+    this.#events.goingAway(spread);
   }
 
   ended(reason: HoldfastError): void {
     this.#pump?.explain(reason);
     this.#pump?.end();
-    this.#options.telemetry?.ended(reason.code);
-    this.#options.ended(reason);
+    this.#telemetry?.ended(reason.code);
+    this.#events.ended(reason);
   }
 
   /** Whether a line carries the session now. */
@@ -93,7 +101,7 @@ export class Carrier implements SessionEvents {
 
   /** Whether the session can go on after its line has broken. */
   get resumable(): boolean {
-    return this.#options.resumable && this.session.reason === undefined;
+    return this.#isResumable && this.session.reason === undefined;
   }
 
   /**
@@ -107,7 +115,7 @@ export class Carrier implements SessionEvents {
     this.#pump = pump;
     if (gap !== undefined) {
       this.session.resume(gap);
-      this.#options.telemetry?.resumed();
+      this.#telemetry?.resumed();
     }
     pump.carry(this.session, gap?.received);
   }

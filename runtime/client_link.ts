@@ -189,11 +189,9 @@ class ClientLink extends ClientLine {
     this.letIn(session, resumed === undefined);
     this.#renewal = this.#makeRenewal();
     session.welcome(welcome, this.#renewal);
-    this.#decoder.receiver = new NativeFrames(
-      session.translation.table,
-      session.carrier.session,
-      (body) => session.credentials(body),
-    );
+    this.#decoder.receiver = new NativeFrames(session.translation.table, session.carrier.session, {
+      shown: (body) => session.credentials(body),
+    });
     this.carry(session, resumed);
   }
 

@@ -9,7 +9,7 @@ import { checkSendOptions } from "./call_options.ts";
 import { Carrier } from "./carrier.ts";
 import type { ClientCredentials, Renewal } from "./client_credentials.ts";
 import type { Clock } from "./clock.ts";
-import { Dispatcher, type FindHandler, reporter } from "./dispatch.ts";
+import { type AnyHandler, Dispatcher, reportError } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
 import type { KnownDefinitions } from "./known_definitions.ts";
 import type { Limits } from "./limits.ts";
@@ -41,7 +41,7 @@ export interface LinkOptions {
   /** Whether a session may go on after a break. */
   readonly resumable: boolean;
   /** Finds the handler of a message that the service sends. */
-  readonly find: (name: string, translation: Translation) => ReturnType<FindHandler>;
+  readonly find: (name: string, translation: Translation) => AnyHandler | undefined;
   /**
    * Compares a definition with the client's own.
    *
@@ -100,10 +100,12 @@ export class ClientSession {
       message: (name) => translation.table.name(name),
       limits: options.limits,
       peer: terms.peer,
-      dispatcher: new Dispatcher(
-        (name) => options.find(name, translation),
-        reporter(options.log, () => terms.transportId),
-      ),
+      dispatcher: new Dispatcher({
+        find: (name) => options.find(name, translation),
+        report: (error, what) => reportError(options.log, terms.transportId, error, what),
+        // The service keeps to what it may send.
+        refusal: () => undefined,
+      }),
       disconnectSlow: false,
       resumable: terms.resumable,
       telemetry: options.telemetry?.session({
@@ -112,6 +114,7 @@ export class ClientSession {
         transportId: terms.transportId,
         server: terms.server,
       }),
+    }, {
       goingAway: (spread) => events.goingAway(this, spread),
       ended: (reason) => events.ended(this, reason),
     });

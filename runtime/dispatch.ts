@@ -22,8 +22,15 @@ export interface Call {
 /** Handles one kind of message; what it returns answers a request. */
 export type AnyHandler = (value: Record<string, unknown>, call: Call | undefined) => unknown;
 
-/** Finds the handler of a message; one that was found stays. */
-export type FindHandler = (name: string) => AnyHandler | undefined;
+/** Whose messages and requests are handled. */
+export interface Handlers {
+  /** Finds the handler of a message; one that was found stays. */
+  find(name: string): AnyHandler | undefined;
+  /** Makes of an error what the peer may know; `what` names what failed. */
+  report(error: unknown, what: string): Fault;
+  /** Why the peer may not send a message, if it may not. */
+  refusal(name: string): HoldfastError | undefined;
+}
 
 /** What is told of a handler's end: a session, or who watches one. */
 export type Answers = Pick<Session, "fail" | "handled" | "refuse" | "reply">;
@@ -44,25 +51,13 @@ const NONE: never[] = [];
 
 /** Hands the messages of one session to their handlers. */
 export class Dispatcher implements Handling {
-  readonly #find: FindHandler;
+  readonly #handlers: Handlers;
   /** Those that were found, by the numbers of their messages. */
   #found: (AnyHandler | undefined)[] = NONE;
-  readonly #report: Reporter;
-  readonly #refusal: (name: string) => HoldfastError | undefined;
 
-  /**
-   * @param find Finds the handler of a message; is not asked again for one that it has found.
-   * @param report Makes of an error what the peer may know.
-   * @param refusal Why the peer may not send a message, if it may not.
-   */
-  constructor(
-    find: FindHandler,
-    report: Reporter,
-    refusal: (name: string) => HoldfastError | undefined = () => undefined,
-  ) {
-    this.#find = find;
-    this.#report = report;
-    this.#refusal = refusal;
+  /** @param handlers Whose; they are not asked again for a handler that they have found. */
+  constructor(handlers: Handlers) {
+    this.#handlers = handlers;
   }
 
   /** Handles a message. An error ends the session. */
@@ -117,21 +112,22 @@ export class Dispatcher implements Handling {
   }
 
   #failMessage(session: Answers, message: Message, frame: number, error: unknown): void {
-    const told = this.#report(error, message.name);
+    const told = this.#handlers.report(error, message.name);
     session.fail(handlerFailed(message, told, error), frame, told);
   }
 
   #failRequest(session: Answers, message: Message, served: ServedRequest, error: unknown): void {
-    session.refuse(served, this.#report(error, message.name));
+    session.refuse(served, this.#handlers.report(error, message.name));
   }
 
   /** The handler of a message, or why there is none for it. */
   #handler(message: Message): AnyHandler | HoldfastError {
-    return this.#refusal(message.name) ?? this.#found[message.number] ?? this.#look(message) ?? noHandler(message);
+    return this.#handlers.refusal(message.name) ?? this.#found[message.number] ?? this.#look(message)
+      ?? noHandler(message);
   }
 
   #look({ name, number }: Message): AnyHandler | undefined {
-    const handler = this.#find(name);
+    const handler = this.#handlers.find(name);
     if (handler === undefined) return undefined;
     // Just as long as it has to be: every connection has one.
     if (number >= this.#found.length) this.#found = [...this.#found, ...new Array(number + 1 - this.#found.length)];
@@ -140,22 +136,19 @@ export class Dispatcher implements Handling {
   }
 }
 
-/** Makes of an error what the peer may know, and tells the log. `what` names what failed. */
-export type Reporter = (error: unknown, what: string) => Fault;
-
 /**
- * Makes a {@link Reporter}: only an error made to be shown crosses the wire with its text; any other is `internal`, and
- * a number under which the log has it.
+ * Makes of an error what the peer may know: only one made to be shown crosses the wire with its text; any other is
+ * `internal`, and a number under which the log has it.
+ *
+ * @param transportId Of which connection the log speaks.
+ * @param what Names what failed.
  */
-export function reporter(log: Log, transportId: () => string | undefined): Reporter {
-  return (error, what) => {
-    if (error instanceof Failure || isNoHandler(error)) return { code: error.code, text: error.message };
-    const incident = crypto.randomUUID().slice(0, 8);
-    const id = transportId();
-    const about = id === undefined ? {} : { transportId: id };
-    log({ level: "error", message: `The handler of ${what} failed.`, incident, error, ...about });
-    return { code: "internal", text: `Internal error ${incident}. Whoever runs the other side finds it in the log.` };
-  };
+export function reportError(log: Log, transportId: string | undefined, error: unknown, what: string): Fault {
+  if (error instanceof Failure || isNoHandler(error)) return { code: error.code, text: error.message };
+  const incident = crypto.randomUUID().slice(0, 8);
+  const about = transportId === undefined ? {} : { transportId };
+  log({ level: "error", message: `The handler of ${what} failed.`, incident, error, ...about });
+  return { code: "internal", text: `Internal error ${incident}. Whoever runs the other side finds it in the log.` };
 }
 
 /** Whether something is to be awaited. */

@@ -5,25 +5,24 @@
  * @module
  */
 
-import { randomBytes } from "node:crypto";
 import type { Access } from "./access.ts";
 import { formatAddress } from "./address.ts";
 import { unauthorized } from "./authorization.ts";
-import { Carrier } from "./carrier.ts";
+import { Carrier, type CarrierEvents } from "./carrier.ts";
 import type { Pump } from "./connection.ts";
 import { ownerOf, withoutClaims } from "./credentials.ts";
-import { Dispatcher, type Reporter, reporter } from "./dispatch.ts";
+import { type AnyHandler, Dispatcher, type Handlers, reportError } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import type { AuditEvent, LogRecord } from "./log.ts";
 import { Connection, type DisetClaims } from "./server_connection.ts";
 import type { ServerCore, Wire } from "./server_core.ts";
-import { SessionCredentials } from "./session_credentials.ts";
-import { hashToken, type SessionStore, type StoredSession } from "./session_store.ts";
-import { StatusTeller } from "./status.ts";
+import { SessionCredentials, type SessionCredentialsEvents } from "./session_credentials.ts";
+import type { SessionStore, StoredSession } from "./session_store.ts";
+import { OPEN, StatusTeller } from "./status.ts";
 import type { Stream } from "./transport/transport.ts";
-import { TOKEN_SIZE, type Welcome } from "./wire/native/handshake.ts";
-import type { FrameEncoder } from "./wire/wire.ts";
+import type { Welcome } from "./wire/native/handshake.ts";
+import type { Fault, FrameEncoder } from "./wire/wire.ts";
 
 /** Whose session it is. */
 export interface Newcomer {
@@ -46,15 +45,16 @@ export interface Terms {
   readonly wire: Wire;
 }
 
-/** See the module's text. */
-export class ServiceSession implements StoredSession {
+/**
+ * See the module's text. What it is made of calls it back by its own methods: closures for that would be a good part of
+ * what an idle session costs.
+ */
+export class ServiceSession implements StoredSession, CarrierEvents, Handlers, SessionCredentialsEvents {
   readonly connection: Connection;
   readonly carrier: Carrier;
   readonly owner: string;
   /** What its client speaks. */
   readonly wire: Wire;
-  /** The hash of the token that the client goes on with. */
-  readonly tokenHash: Uint8Array;
   /** What the client may do. */
   readonly access: Access;
   /** When it began: milliseconds since 1970. */
@@ -65,10 +65,8 @@ export class ServiceSession implements StoredSession {
   readonly credentials: SessionCredentials;
   readonly #server: ServerCore;
   readonly #store: SessionStore<StoredSession>;
-  readonly #token: Uint8Array;
-  readonly #report: Reporter;
   readonly #teller: StatusTeller;
-  #stopTimeout: () => void = () => {};
+  #stopTimeout: (() => void) | undefined;
   #isConnected = false;
 
   constructor(server: ServerCore, store: SessionStore<StoredSession>, newcomer: Newcomer, terms: Terms) {
@@ -81,23 +79,7 @@ export class ServiceSession implements StoredSession {
     this.wire = terms.wire;
     this.access = access;
     this.#teller = new StatusTeller("connecting", server.log);
-    this.#token = new Uint8Array(randomBytes(TOKEN_SIZE));
-    this.tokenHash = hashToken(this.#token);
-    this.#report = reporter(server.log, () => transportId);
-    const dispatcher = new Dispatcher(
-      (name) => {
-        const handler = server.find(name);
-        return handler && ((value, call) => handler(value, this.connection, call));
-      },
-      this.#report,
-      (name) => this.access.rights.maySend(name) ? undefined : this.#unauthorized(name),
-    );
-    this.credentials = new SessionCredentials(server, access, {
-      audit: (event, message, more) => this.#audit(event, message, more),
-      end: (error) => this.end(error),
-      failed: (error) => server.attempts.failed(remote.hostname, error),
-      write: (frame) => this.carrier.write(frame),
-    });
+    this.credentials = new SessionCredentials(server, access, this);
     this.carrier = new Carrier({
       role: "service",
       encoder: terms.encoder,
@@ -105,7 +87,7 @@ export class ServiceSession implements StoredSession {
       message: (name) => access.view.table.name(name),
       limits,
       peer: terms.peer,
-      dispatcher,
+      dispatcher: new Dispatcher(this),
       disconnectSlow: server.disconnectSlow,
       resumable: terms.resumable,
       telemetry: server.telemetry?.session({
@@ -113,9 +95,7 @@ export class ServiceSession implements StoredSession {
         service: server.table.definition.shape.service,
         transportId,
       }),
-      goingAway: () => {},
-      ended: (reason) => this.#ended(reason),
-    });
+    }, this);
     const { session } = this.carrier;
     this.connection = new Connection(
       { transportId, identity, remote, diset },
@@ -128,6 +108,10 @@ export class ServiceSession implements StoredSession {
     store.add(this);
     server.totals.begun++;
     this.credentials.awaitExpiry();
+  }
+
+  get transportId(): string {
+    return this.connection.transportId;
   }
 
   get identity(): string {
@@ -152,7 +136,7 @@ export class ServiceSession implements StoredSession {
       limits: { frame, window, requests },
       transportId,
       identity,
-      token: this.#token,
+      token: this.#store.tokens.of(transportId),
       expiresIn: this.credentials.expiresIn,
       forbidden,
       traces: this.#server.telemetry?.traces === true,
@@ -168,7 +152,7 @@ export class ServiceSession implements StoredSession {
     try {
       await this.#server.onConnect?.(this.connection, args);
     } catch (error) {
-      const { code, text } = this.#report(error, "onConnect");
+      const { code, text } = this.report(error, "onConnect");
       const refusal = new HoldfastError(code === "handler-failed" ? "refused" : code, text);
       this.carrier.session.disconnected(refusal);
       return refusal;
@@ -180,21 +164,21 @@ export class ServiceSession implements StoredSession {
       return reason;
     }
     this.#server.connections.set(this.connection.transportId, this.connection);
-    this.#audit("admitted", "A client was let in.");
+    this.audit("admitted", "A client was let in.");
     return undefined;
   }
 
   /** Goes over to a line: the first, or another after a break. */
   carry(pump: Pump, gap?: Welcome["resumed"]): void {
-    this.#stopTimeout();
+    this.#stopTimeout?.();
     this.carrier.carry(pump, gap);
     if (gap !== undefined) {
       this.resumptions++;
       this.#server.totals.resumptions++;
       this.#teller.tell({ state: "resumed" });
-      this.#audit("resumed", "A client has come back.");
+      this.audit("resumed", "A client has come back.");
     }
-    this.#teller.tell({ state: "open" });
+    this.#teller.tell(OPEN);
   }
 
   /** A line has broken: the session waits for its client, if it may. */
@@ -231,7 +215,32 @@ export class ServiceSession implements StoredSession {
     });
   }
 
-  #audit(event: AuditEvent | undefined, message: string, more: Partial<LogRecord> = {}): void {
+  write(frame: Uint8Array): void {
+    this.carrier.write(frame);
+  }
+
+  failed(error: HoldfastError): void {
+    this.#server.attempts.failed(this.address, error);
+  }
+
+  find(name: string): AnyHandler | undefined {
+    const handler = this.#server.find(name);
+    return handler && ((value, call) => handler(value, this.connection, call));
+  }
+
+  report(error: unknown, what: string): Fault {
+    return reportError(this.#server.log, this.transportId, error, what);
+  }
+
+  /** The client learns no more than that; the log says why. */
+  refusal(name: string): HoldfastError | undefined {
+    if (this.access.rights.maySend(name)) return undefined;
+    const message = `No rule lets this client send ${name}.`;
+    this.audit("denied", message, { level: "warning", action: `receives ${name}` });
+    return unauthorized();
+  }
+
+  audit(event: AuditEvent | undefined, message: string, more: Partial<LogRecord> = {}): void {
     const { identity, remote, transportId } = this.connection;
     const principal = withoutClaims(this.access.principal);
     this.#server.log({
@@ -246,26 +255,22 @@ export class ServiceSession implements StoredSession {
     });
   }
 
-  /** The client learns no more than that; the log says why. */
-  #unauthorized(name: string): HoldfastError {
-    const message = `No rule lets this client send ${name}.`;
-    this.#audit("denied", message, { level: "warning", action: `receives ${name}` });
-    return unauthorized();
-  }
-
   /** The client was asked for a sign of life, or has given one. */
   stale(stale: boolean): void {
-    this.#teller.tell({ state: stale ? "stale" : "open" });
+    this.#teller.tell(stale ? { state: "stale" } : OPEN);
   }
 
-  #ended(reason: HoldfastError): void {
-    this.#stopTimeout();
+  /** Only services say that. */
+  goingAway(): void {}
+
+  ended(reason: HoldfastError): void {
+    this.#stopTimeout?.();
     this.credentials.stop();
     this.#server.totals.ended(this.carrier.session.measure());
     this.#teller.tell({ state: "closed", reason });
     this.#store.remove(this);
     if (!this.#isConnected) return;
-    this.#audit("ended", "A client's session has ended.", { error: reason });
+    this.audit("ended", "A client's session has ended.", { error: reason });
     void this.#drop(reason);
   }
 
@@ -276,7 +281,7 @@ export class ServiceSession implements StoredSession {
       try {
         await this.#server.onDrop?.(connection, reason, this.carrier.session.outcome);
       } catch (error) {
-        this.#report(error, "onDrop");
+        this.report(error, "onDrop");
       }
       this.#server.connections.delete(connection.transportId);
     })());

@@ -15,11 +15,11 @@ import type { Reader } from "./wire/native/reader.ts";
 
 /** What a session does with the news. */
 export interface SessionCredentialsEvents {
-  readonly audit: (event: AuditEvent | undefined, message: string, more?: Partial<LogRecord>) => void;
-  readonly end: (error: HoldfastError) => void;
+  audit(event: AuditEvent | undefined, message: string, more?: Partial<LogRecord>): void;
+  end(error: HoldfastError): void;
   /** The client has shown what is not good. */
-  readonly failed: (error: HoldfastError) => void;
-  readonly write: (frame: Uint8Array) => void;
+  failed(error: HoldfastError): void;
+  write(frame: Uint8Array): void;
 }
 
 /** The longest delay that every runtime can wait for at once, in milliseconds. */
@@ -30,7 +30,7 @@ export class SessionCredentials {
   readonly #server: ServerCore;
   readonly #access: Access;
   readonly #events: SessionCredentialsEvents;
-  #stopTimer: () => void = () => {};
+  #stopTimer: (() => void) | undefined;
   #isEnded = false;
   /** Stands for the credentials that are being looked at. */
   #shown: symbol | undefined;
@@ -55,14 +55,14 @@ export class SessionCredentials {
 
   /** Ends the session when they end. */
   awaitExpiry(): void {
-    this.#stopTimer();
+    this.#stopTimer?.();
     if (this.expiresIn > 0 && !this.#isEnded) this.#wait(this.expiresIn);
   }
 
   /** The session has ended. */
   stop(): void {
     this.#isEnded = true;
-    this.#stopTimer();
+    this.#stopTimer?.();
   }
 
   /** Looks the client up again: what is known of it may have changed. */

@@ -4,16 +4,16 @@
  * @module
  */
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import { originOf } from "./attempts.ts";
 import type { Clock } from "./clock.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
+import { SessionTokens } from "./session_tokens.ts";
 
 /** What is to be known of a session that is kept. */
 export interface StoredSession {
-  /** The hash of the token that its client goes on with. */
-  readonly tokenHash: Uint8Array;
+  /** Names it among all that ever were: what its client goes on with is made from it. */
+  readonly transportId: string;
   /** Whose it is: the same for all of one client's, "" for those of clients that have shown nothing. */
   readonly owner: string;
   /** The name of the client, among its owner's. */
@@ -29,6 +29,8 @@ const COUNT_AGE = 100;
 
 /** Keeps sessions in this process. */
 export class SessionStore<S extends StoredSession> {
+  /** What their clients go on with. */
+  readonly tokens: SessionTokens = new SessionTokens();
   readonly #byName = new Map<string, S>();
   readonly #countByOrigin = new Map<string, number>();
   readonly #countByOwner = new Map<string, number>();
@@ -79,7 +81,7 @@ export class SessionStore<S extends StoredSession> {
   find(owner: string, identity: string, token: Uint8Array | undefined): { session: S; proven: boolean } | undefined {
     const session = this.get(owner, identity);
     if (session === undefined) return undefined;
-    const proven = token !== undefined && timingSafeEqual(session.tokenHash, hashToken(token));
+    const proven = token !== undefined && this.tokens.isOf(session.transportId, token);
     if (proven || owner !== "") return { session, proven };
     throw new HoldfastError("identity-in-use", "Another client has this identity now: choose another one, or wait.");
   }
@@ -135,9 +137,4 @@ function count(counts: Map<string, number>, key: string, change: 1 | -1): void {
   const number = (counts.get(key) ?? 0) + change;
   if (number === 0) counts.delete(key);
   else counts.set(key, number);
-}
-
-/** Tokens are kept as hashes only. */
-export function hashToken(token: Uint8Array): Uint8Array {
-  return createHash("sha256").update(token).digest();
 }

@@ -42,18 +42,20 @@ export interface Status {
   readonly reason?: HoldfastError;
 }
 
+/** Nothing else is to be said of most connections, most of the time. */
+export const OPEN: Status = Object.freeze({ state: "open" });
+
 /** A status, and who hears of its changes. Once closed, it stays closed. */
-export class StatusTeller {
+export class StatusTeller extends Listeners<Status> {
   #status: Status;
-  readonly #listeners: Listeners<Status>;
 
   /**
    * @param first The status to begin with.
    * @param log Takes what callbacks throw.
    */
   constructor(first: Status["state"], log: Log) {
+    super(log);
     this.#status = { state: first };
-    this.#listeners = new Listeners(log);
   }
 
   /** The status now. */
@@ -62,18 +64,9 @@ export class StatusTeller {
   }
 
   /** Changes it. */
-  tell(status: Status): void {
+  override tell(status: Status): void {
     if (this.#status.state === "closed") return;
     this.#status = status;
-    this.#listeners.tell(status);
-  }
-
-  /**
-   * Adds a callback for every change.
-   *
-   * @returns Takes it off again.
-   */
-  add(callback: (status: Status) => void): () => void {
-    return this.#listeners.add(callback);
+    super.tell(status);
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type AnyHandler, isPending, reporter } from "../../runtime/dispatch.ts";
+import { type AnyHandler, isPending, reportError } from "../../runtime/dispatch.ts";
 import { Failure, HoldfastError } from "../../runtime/errors.ts";
 import type { LogRecord } from "../../runtime/log.ts";
 import { DONE } from "../../runtime/promises.ts";
@@ -77,10 +77,10 @@ describe("Dispatcher.request", () => {
   });
 });
 
-describe("reporter", () => {
+describe("reportError", () => {
   test("shows the text of a Failure, and hides that of all else behind a number that stands in the log", () => {
     const log: LogRecord[] = [];
-    const report = reporter((record) => void log.push(record), () => "t1");
+    const report = (error: unknown, what: string) => reportError((record) => void log.push(record), "t1", error, what);
     assert.deepEqual(report(new Failure("Not today."), "Ask"), { code: "handler-failed", text: "Not today." });
     assert.deepEqual(log, []);
     for (const error of [new Error("secret"), new HoldfastError("limit", "secret"), "secret", undefined, null]) {

@@ -22,24 +22,32 @@ const NO_RANGES: readonly number[] = [];
 /** Holds the place of a body where there is none. */
 const NO_BODY = new Reader();
 
+/** Hears of CREDENTIALS, which are no part of the conversation. */
+export interface CredentialsSink {
+  /** May throw a {@link HoldfastError}, which ends the connection. */
+  shown(body: Reader): void;
+}
+
+const NO_CREDENTIALS: CredentialsSink = {
+  shown() {
+    throw unexpectedFrame(kinds.CREDENTIALS);
+  },
+};
+
 /** Tells a {@link FrameSink} what the frames say. */
 export class NativeFrames implements FrameReceiver, Fields {
   readonly #table: MessageTable;
   readonly #sink: FrameSink;
-  readonly #credentials: (body: Reader) => void;
+  readonly #credentials: CredentialsSink;
   #body = NO_BODY;
   trace: TraceContext | undefined;
 
   /**
    * @param table The messages.
    * @param sink Who hears of the frames.
-   * @param credentials Hears of CREDENTIALS, which are no part of the conversation; without it, they may not come.
+   * @param credentials Hears of CREDENTIALS; without it, they may not come.
    */
-  constructor(
-    table: MessageTable,
-    sink: FrameSink,
-    credentials: (body: Reader) => void = refuseCredentials,
-  ) {
+  constructor(table: MessageTable, sink: FrameSink, credentials: CredentialsSink = NO_CREDENTIALS) {
     this.#table = table;
     this.#sink = sink;
     this.#credentials = credentials;
@@ -84,7 +92,7 @@ export class NativeFrames implements FrameReceiver, Fields {
       case kinds.GOAWAY:
         return this.#sink.onGoAway(lastNumber(body));
       case kinds.CREDENTIALS:
-        return this.#credentials(body);
+        return this.#credentials.shown(body);
       case kinds.CLOSE: {
         const fault = readFault(body);
         return this.#sink.onClose(fault, lastNumber(body));
@@ -120,10 +128,6 @@ export class NativeFrames implements FrameReceiver, Fields {
       },
     };
   }
-}
-
-function refuseCredentials(): never {
-  throw unexpectedFrame(kinds.CREDENTIALS);
 }
 
 /** The error for a frame that may not stand where it stands. */

@@ -8,7 +8,7 @@
 import { setImmediate } from "node:timers";
 import type { Message } from "../../../idl/definition.ts";
 import { parse } from "../../../mod.ts";
-import { type AnyHandler, Dispatcher, reporter } from "../../../runtime/dispatch.ts";
+import { type AnyHandler, Dispatcher, reportError } from "../../../runtime/dispatch.ts";
 import { HoldfastError } from "../../../runtime/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../../runtime/limits.ts";
 import type { LogRecord } from "../../../runtime/log.ts";
@@ -73,10 +73,11 @@ export class Side {
   #isDue = true;
 
   constructor(role: "service" | "client", own: Bounds, peer: Bounds) {
-    const dispatcher = new Dispatcher(
-      (name) => this.handlers[name] && ((value, call) => this.#handle(name, this.handlers[name]!, value, call)),
-      reporter((record) => this.log.push(record), () => role),
-    );
+    const dispatcher = new Dispatcher({
+      find: (name) => this.handlers[name] && ((value, call) => this.#handle(name, this.handlers[name]!, value, call)),
+      report: (error, what) => reportError((record) => this.log.push(record), role, error, what),
+      refusal: () => undefined,
+    });
     const session: Session = new Session({
       role,
       encoder: new NativeEncoder(TALK, peer.frame, true),
