@@ -94,13 +94,14 @@ export class Incoming {
    */
   accept(message: Message, request: number, size: number, fields: Fields): number {
     const { encoder, limits: { handlers, window } } = this.#options;
-    if ((request === 0 ? this.#messageBytes : this.#requestBytes) >= window) {
+    // Where nothing waits, nothing fills the window.
+    const isFirst = this.#messages.length + this.#requests.length === 0;
+    if (!isFirst && (request === 0 ? this.#messageBytes : this.#requestBytes) >= window) {
       throw new HoldfastError("limit", `More than the window of ${window} bytes was sent.`);
     }
     const frame = ++this.#received;
     if (request > 0) this.#lastRequest = request;
     this.changed = true;
-    const isFirst = this.#messages.length + this.#requests.length === 0;
     if (isFirst && this.running.size < handlers && encoder.held < window) {
       this.running.add(frame);
       return frame;

@@ -39,13 +39,17 @@ export class Running {
   /** A handler is done. */
   delete(frame: number): void {
     const others = this.#others;
+    if (others === undefined) {
+      this.#first = 0;
+      return;
+    }
     if (frame === this.#first) {
-      this.#first = others?.shift() ?? 0;
+      this.#first = others.shift() ?? 0;
     } else {
       // The latest one is the likeliest: that of a handler that is done before its call returns.
-      others!.splice(others!.lastIndexOf(frame), 1);
+      others.splice(others.lastIndexOf(frame), 1);
     }
-    if (others?.length === 0) this.#others = undefined;
+    if (others.length === 0) this.#others = undefined;
   }
 
   /**

@@ -125,7 +125,7 @@ export class Session implements FrameSink {
   handled(frame: number): void {
     if (this.#reason !== undefined) return;
     this.#incoming.done(frame);
-    if (this.#incoming.isIdle) this.#idle?.resolve();
+    if (this.#idle !== undefined && this.#incoming.isIdle) this.#idle.resolve();
     this.#options.events.output();
   }
 
