@@ -4,7 +4,7 @@
  * @module
  */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import type { TSchema } from "typebox";
 
 /** A schema of the values of `T`: what TypeBox calls an unsafe type, so that its `Static` gives back exactly `T`. */

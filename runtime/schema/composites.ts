@@ -4,7 +4,7 @@
  * @module
  */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import { isPlainObject, isText } from "../value.ts";
 import { type LengthRange, type Maybe, type Of, refined } from "./common.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import Type from "typebox";
+import * as Type from "typebox";
 import { compilePattern } from "../../idl/pattern.ts";
 import { type AnyValue, countCodePoints, isAny, isBytes, isText, isTimestamp } from "../value.ts";
 import {

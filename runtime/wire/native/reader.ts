@@ -57,7 +57,7 @@ export class Reader {
    * Reads a whole number that is not negative.
    *
    * @returns A safe integer, not negative.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53−1.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53-1.
    */
   varint(): number {
     const at = this.at;
@@ -99,7 +99,7 @@ export class Reader {
    * Reads a whole number.
    *
    * @returns A safe integer.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53-1).
    */
   signedVarint(): number {
     const { bytes, end } = this;
