@@ -72,7 +72,6 @@ export async function serve<T extends ServiceTypes>(
   signal?.throwIfAborted();
   const limits = completeLimits(options.limits);
   const handlers = readHandlers(definition, options.messages);
-  warnOfUnhandled(definition as Definition, handlers, log);
   const disetOptions = readDisetOptions(options.diset);
   const diset = disetOptions && new DisetService(definition as Definition, limits, disetOptions.encoding ?? "json");
   const registry = typeof options.registry === "function" ? { find: options.registry } : options.registry;
@@ -99,6 +98,7 @@ export async function serve<T extends ServiceTypes>(
   let server: RunningServer<T> | undefined;
   const monitor = options.monitor && createMonitor({ core, sessions }, options.monitor);
   const services = monitor === undefined ? [{ core, sessions }] : [{ core, sessions }, monitor];
+  warnOfUnhandled(definition as Definition, handlers, log);
   const accepting: Accepting = {
     core,
     sessions,

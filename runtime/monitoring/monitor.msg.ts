@@ -1,5 +1,5 @@
 // Made from monitor.msg by Holdfast's compiler. Change that file, not this one.
-import { defineService, type Definition, Schema } from "./holdfast.ts";
+import { defineService, type Definition, Schema } from "../../holdfast.ts";
 
 /** What sessions are listed by; those with most of it come first. */
 export type SnapshotOrder =
@@ -32,7 +32,7 @@ export const SnapshotOrder: Schema.Of<SnapshotOrder> = Schema.Enum([
   "age",
 ]);
 
-/** Asks for snapshots: one at once, and then one every so often. Whoever asks again gets what was asked for last. */
+/** Asks for snapshots: one at once, but 100 ms after the last at the earliest, and then one every so often. Whoever asks again gets what was asked for last. */
 export interface Watch {
   /** How often, in seconds. Who is slower gets fewer: none is taken before the last one was handled. */
   every: number;
@@ -332,7 +332,7 @@ export const Monitor: Definition<MonitorTypes> = defineService({
   docs: {
     "": "What a service tells of itself and its clients, to whoever its option `monitor` lets in.",
     Watch:
-      "Asks for snapshots: one at once, and then one every so often. Whoever asks again gets what was asked for last.",
+      "Asks for snapshots: one at once, but 100 ms after the last at the earliest, and then one every so often. Whoever asks again gets what was asked for last.",
     "Watch.every": "How often, in seconds. Who is slower gets fewer: none is taken before the last one was handled.",
     "Watch.limit": "How many sessions are listed.",
     "Watch.order": "Which of them come first.",

@@ -11,11 +11,15 @@ import type { Watch } from "./monitor.msg.ts";
 import { Rates } from "./rates.ts";
 import { type Service, takeSnapshot } from "./snapshot.ts";
 
+/** How long after one snapshot the next is taken at the earliest, in milliseconds, however often somebody asks. */
+const LEAST_PAUSE = 100;
+
 /** See the module's text. */
 export class Watcher {
   readonly #service: Service;
   readonly #connection: Connection;
   readonly #rates = new Rates();
+  #takenAt = -Infinity;
   #stop: AbortController | undefined;
 
   /**
@@ -42,10 +46,12 @@ export class Watcher {
   async #run({ every, limit, order }: Watch, signal: AbortSignal): Promise<void> {
     const { clock } = this.#service.core;
     try {
-      for (let due = clock.now();; due += every * 1_000) {
+      // Whoever asks again and again is told no more often for that: to take one costs a time that grows with the sessions.
+      for (let due = this.#takenAt + LEAST_PAUSE;; due += every * 1_000) {
         const now = clock.now();
         if (due > now) await sleep(clock, due - now, signal);
         else due = now;
+        this.#takenAt = clock.now();
         const { listed, snapshot } = takeSnapshot(this.#service, { limit, order }, this.#rates);
         // Their answers are in the next one.
         for (const session of listed) session.carrier.time();

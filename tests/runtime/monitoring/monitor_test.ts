@@ -163,13 +163,29 @@ check("Watch takes the place of what was asked for before", async (scope) => {
   const snapshots = snapshotsOf(watcher);
   await watcher.send("Watch", { every: 1 });
   await snapshots.atLeast(1);
-  await watcher.send("Watch", { every: 1000, limit: 0 });
+  await watcher.send("Watch", { every: 1000, limit: 0 }, { acknowledge: true });
+  clock.advance(100);
   await snapshots.atLeast(2);
   assert.deepEqual(snapshots.items.map(({ clients }) => clients.length), [1, 0]);
   clock.advance(10_000);
   await watcher.send("Watch", { every: 1000 });
   await snapshots.atLeast(3);
   assert.equal(snapshots.items.length, 3);
+});
+
+check("Watch without end gets no more snapshots than one every 100 ms", async (scope) => {
+  const clock = manualClock();
+  const lab = await startLab(scope, memoryNetwork(), { clock, limits: { keepAlive: 2 ** 40 } });
+  const watcher = await lab.watcher();
+  const snapshots = snapshotsOf(watcher);
+  for (let seen = 1; seen < 4; seen++) {
+    for (let i = 0; i < 50; i++) await watcher.send("Watch", {}, { acknowledge: true });
+    await snapshots.atLeast(seen);
+    await watcher.send("Watch", {}, { acknowledge: true });
+    assert.equal(snapshots.items.length, seen);
+    clock.advance(100);
+    await snapshots.atLeast(seen + 1);
+  }
 });
 
 check("Holdfast/Monitor is closed to an operator who is one no more", async (scope) => {
