@@ -1,5 +1,5 @@
 // Made from monitor.msg by Holdfast's compiler. Change that file, not this one.
-import { defineService, type Definition, Schema } from "../../holdfast.ts";
+import { defineService, type Definition, Schema } from "./holdfast.ts";
 
 /** What sessions are listed by; those with most of it come first. */
 export type SnapshotOrder =
