@@ -104,6 +104,7 @@ export class ClientSession {
         find: (name) => options.find(name, translation),
         report: (error, what) => reportError(options.log, terms.transportId, error, what),
         // The service keeps to what it may send.
+        rights: undefined,
         refusal: () => undefined,
       }),
       disconnectSlow: false,

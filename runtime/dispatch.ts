@@ -24,6 +24,8 @@ export type AnyHandler = (value: Record<string, unknown>, call: Call | undefined
 
 /** Whose messages and requests are handled. */
 export interface Handlers {
+  /** What the peer may do now. What is there never changes: if it may do more or less, another value is. */
+  readonly rights: unknown;
   /** Finds the handler of a message; one that was found stays. */
   find(name: string): AnyHandler | undefined;
   /** Makes of an error what the peer may know; `what` names what failed. */
@@ -52,10 +54,11 @@ const NONE: never[] = [];
 /** Hands the messages of one session to their handlers. */
 export class Dispatcher implements Handling {
   readonly #handlers: Handlers;
-  /** Those that were found, by the numbers of their messages. */
+  /** Those that were found, by the numbers of their messages, for as long as the peer may do the same. */
   #found: (AnyHandler | undefined)[] = NONE;
+  #rights: unknown;
 
-  /** @param handlers Whose; they are not asked again for a handler that they have found. */
+  /** @param handlers Whose; they are not asked again for a message, while the peer may do the same. */
   constructor(handlers: Handlers) {
     this.#handlers = handlers;
   }
@@ -122,13 +125,20 @@ export class Dispatcher implements Handling {
 
   /** The handler of a message, or why there is none for it. */
   #handler(message: Message): AnyHandler | HoldfastError {
-    return this.#handlers.refusal(message.name) ?? this.#found[message.number] ?? this.#look(message)
-      ?? noHandler(message);
+    const { rights } = this.#handlers;
+    if (rights !== this.#rights) {
+      this.#rights = rights;
+      this.#found = NONE;
+    }
+    return this.#found[message.number] ?? this.#look(message);
   }
 
-  #look({ name, number }: Message): AnyHandler | undefined {
+  #look(message: Message): AnyHandler | HoldfastError {
+    const { name, number } = message;
+    const refusal = this.#handlers.refusal(name);
+    if (refusal !== undefined) return refusal;
     const handler = this.#handlers.find(name);
-    if (handler === undefined) return undefined;
+    if (handler === undefined) return noHandler(message);
     // Just as long as it has to be: every connection has one.
     if (number >= this.#found.length) this.#found = [...this.#found, ...new Array(number + 1 - this.#found.length)];
     this.#found[number] = handler;

@@ -7,7 +7,7 @@
 
 import type { Access } from "./access.ts";
 import { formatAddress } from "./address.ts";
-import { unauthorized } from "./authorization.ts";
+import { type Rights, unauthorized } from "./authorization.ts";
 import { Carrier, type CarrierEvents } from "./carrier.ts";
 import type { Pump } from "./connection.ts";
 import { ownerOf, withoutClaims } from "./credentials.ts";
@@ -221,6 +221,10 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
 
   failed(error: HoldfastError): void {
     this.#server.attempts.failed(this.address, error);
+  }
+
+  get rights(): Rights {
+    return this.access.rights;
   }
 
   find(name: string): AnyHandler | undefined {

@@ -76,6 +76,7 @@ export class Side {
     const dispatcher = new Dispatcher({
       find: (name) => this.handlers[name] && ((value, call) => this.#handle(name, this.handlers[name]!, value, call)),
       report: (error, what) => reportError((record) => this.log.push(record), role, error, what),
+      rights: undefined,
       refusal: () => undefined,
     });
     const session: Session = new Session({
