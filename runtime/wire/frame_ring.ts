@@ -7,7 +7,7 @@
  */
 
 /** How many frames are remembered. */
-const MOST = 10;
+export const MOST_NOTES = 10;
 
 /**
  * A frame is one float, from the lowest bit: whether this side has sent it (1), its kind (8), its size (22), and when
@@ -36,7 +36,7 @@ export interface Note {
 /** See the module's text. */
 export class FrameRing {
   /** Floats from the beginning, so that the array is never made again. */
-  readonly #frames: number[] = new Array<number>(MOST).fill(NaN);
+  readonly #frames: number[] = new Array<number>(MOST_NOTES).fill(NaN);
   #at = 0;
   /** The time's part of what is written next. */
   #time = 0;
@@ -57,14 +57,14 @@ export class FrameRing {
     const at = this.#at;
     // All but the time are the bits of a small integer.
     this.#frames[at] = this.#time + (Math.min(size, MOST_SIZE) << SIZE_SHIFT | kind * KIND | sent);
-    this.#at = at === MOST - 1 ? 0 : at + 1;
+    this.#at = at === MOST_NOTES - 1 ? 0 : at + 1;
   }
 
   /** What is remembered, the latest first. */
   protected notes(now: number): Note[] {
     const found: Note[] = [];
-    for (let i = 1; i <= MOST; i++) {
-      const note = this.#frames[(this.#at + MOST - i) % MOST]!;
+    for (let i = 1; i <= MOST_NOTES; i++) {
+      const note = this.#frames[(this.#at + MOST_NOTES - i) % MOST_NOTES]!;
       if (Number.isNaN(note)) break;
       found.push({
         isSent: note % KIND === 1,

@@ -6,7 +6,9 @@
 
 import { HoldfastError } from "../../errors.ts";
 import { Cutter } from "../cutter.ts";
+import { MOST_NOTES } from "../frame_ring.ts";
 import { NativeFrameLog } from "./frame_log.ts";
+import { isCounted } from "./kinds.ts";
 import { Reader } from "./reader.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -28,8 +30,18 @@ export interface FrameReceiver {
 export class Decoder extends Cutter {
   /** Who hears of the frames; may be another from one frame to the next. */
   receiver: FrameReceiver;
-  readonly log: NativeFrameLog = new NativeFrameLog();
+  readonly #log = new NativeFrameLog();
+  /** At the frame that was read last. */
   readonly #reader = new Reader();
+  /**
+   * From here to the end of that frame, there is all that the log can still be asked for of what it has not heard of. At 0
+   * when a chunk begins, as a frame is that was put together.
+   */
+  #first = 0;
+  /** Takes its place when ten more have been read. */
+  #next = 0;
+  /** How many are counted of those of which it has not heard. */
+  #counted = 0;
   #headerSize = 0;
 
   /**
@@ -41,17 +53,29 @@ export class Decoder extends Cutter {
     this.receiver = receiver;
   }
 
+  /** What came and went last: it hears of the frames of a chunk together, when all are read or when it is asked for. */
+  get log(): NativeFrameLog {
+    this.#catchUp();
+    return this.#log;
+  }
+
   override push(chunk: Uint8Array): void {
     super.push(chunk);
     // Silence may follow, and is not to hold the chunk.
-    this.#reader.reset(NO_BYTES, 0, 0);
+    this.#begin(NO_BYTES, 0);
   }
 
   /** The same loop: of its own, an engine compiles it for this wire alone, whatever else the process speaks. */
   protected override readAll(chunk: Uint8Array, at: number): number {
-    while (this.isReading) {
+    this.#begin(chunk, at);
+    for (let read = 0; this.isReading; read++) {
       const size = this.measure(chunk, at, chunk.length);
       if (size === 0 || size > chunk.length - at) break;
+      if (read === MOST_NOTES) {
+        this.#first = this.#next;
+        this.#next = at;
+        read = 0;
+      }
       this.receive(chunk, at, size, false);
       at += size;
     }
@@ -64,8 +88,24 @@ export class Decoder extends Cutter {
     reader.reset(bytes, kindAt + 1, at + size);
     reader.isOwn = isOwn;
     const kind = bytes[kindAt]!;
-    this.log.received(kind, size);
+    if (isCounted(kind)) this.#counted++;
     this.receiver.frame(kind, reader, size);
+  }
+
+  /** Goes over to other bytes. */
+  #begin(bytes: Uint8Array, at: number): void {
+    this.#catchUp();
+    this.#reader.reset(bytes, at, at);
+    this.#first = this.#next = at;
+  }
+
+  /** Has the log hear of what was read: of a thousand frames that come together, only the last can ever be told. */
+  #catchUp(): void {
+    const { bytes, end } = this.#reader;
+    if (this.#first === end) return;
+    this.#log.received(bytes, this.#first, end, this.#counted);
+    this.#first = this.#next = end;
+    this.#counted = 0;
   }
 
   protected override measure(bytes: Uint8Array, at: number, end: number): number {

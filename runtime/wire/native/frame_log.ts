@@ -5,7 +5,7 @@
  */
 
 import type { LastFrame } from "../../errors.ts";
-import { FrameRing } from "../frame_ring.ts";
+import { FrameRing, MOST_NOTES } from "../frame_ring.ts";
 import type { FrameLog } from "../wire.ts";
 import { isCounted, kindName } from "./kinds.ts";
 
@@ -19,26 +19,26 @@ export class NativeFrameLog extends FrameRing implements FrameLog {
     this.#sent = sent;
   }
 
-  /** A frame has arrived. */
-  received(kind: number, size: number): void {
-    if (isCounted(kind)) this.#received++;
-    this.note(0, kind, size);
+  /** Frames have arrived, from `at` to `end` the last of them; `counted` of them all are counted. */
+  received(bytes: Uint8Array, at: number, end: number, counted: number): void {
+    this.#received += counted;
+    this.#noteAll(0, bytes, at, end);
   }
 
   sent(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length;) {
-      let length = 0;
-      let body = at;
-      for (let unit = 1;; unit *= 0x80) {
-        const byte = bytes[body++]!;
-        length += (byte & 0x7f) * unit;
-        if (byte < 0x80) break;
+    // Where as many begin as are noted, and so many after: of a thousand that leave together, no more can ever be told.
+    let first = 0;
+    let next = 0;
+    for (let at = 0, passed = 0; at < bytes.length; passed++) {
+      if (passed === MOST_NOTES) {
+        first = next;
+        next = at;
+        passed = 0;
       }
-      const kind = bytes[body]!;
-      if (isCounted(kind)) this.#sent++;
-      this.note(1, kind, body + length - at);
-      at = body + length;
+      if (isCounted(kindOf(bytes, at))) this.#sent++;
+      at = endOf(bytes, at);
     }
+    this.#noteAll(1, bytes, first, bytes.length);
   }
 
   list(now: number): LastFrame[] {
@@ -51,5 +51,32 @@ export class NativeFrameLog extends FrameRing implements FrameLog {
       size,
       ago,
     })).reverse();
+  }
+
+  #noteAll(sent: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
+    while (at < end) {
+      const next = endOf(bytes, at);
+      this.note(sent, kindOf(bytes, at), next - at);
+      at = next;
+    }
+  }
+}
+
+/** The kind of the frame that begins there: it stands behind the length. */
+function kindOf(bytes: Uint8Array, at: number): number {
+  while (bytes[at]! >= 0x80) at++;
+  return bytes[at + 1]!;
+}
+
+/** Where the frame ends that begins there. */
+function endOf(bytes: Uint8Array, at: number): number {
+  let byte = bytes[at++]!;
+  // Most are short.
+  if (byte < 0x80) return at + byte;
+  let length = 0;
+  for (let unit = 1;; unit *= 0x80) {
+    length += (byte & 0x7f) * unit;
+    if (byte < 0x80) return at + length;
+    byte = bytes[at++]!;
   }
 }

@@ -109,3 +109,63 @@ describe("Decoder.hold and release", () => {
     assert.throws(() => push(decoder, frame(2, [1, 2, 3])), { code: "limit" });
   });
 });
+
+describe("Decoder.log", () => {
+  const frames = [frame(0x10, [1, 2]), frame(0x11, new Array<number>(200).fill(3)), frame(0x10, [4])];
+  const told = frames.map((bytes) => bytes.length);
+
+  function sizes(decoder: Decoder): number[] {
+    return decoder.log.list(0).map(({ size }) => size);
+  }
+
+  test("has heard of what was read, in every chunking", () => {
+    for (const size of [1, 2, 3, 7, 64, 1000]) {
+      const [decoder] = listen();
+      const stream = frames.flat();
+      for (let at = 0; at < stream.length; at += size) push(decoder, stream.slice(at, at + size));
+      assert.deepEqual(sizes(decoder), told, `chunks of ${size}`);
+    }
+  });
+
+  test("has heard of the frame that is being read, and of no later one", () => {
+    for (const size of [1, 5, 1000]) {
+      const seen: number[][] = [];
+      const [decoder] = listen(1000, (_kind, decoder) => seen.push(sizes(decoder)));
+      const stream = frames.flat();
+      for (let at = 0; at < stream.length; at += size) push(decoder, stream.slice(at, at + size));
+      assert.deepEqual(seen, [told.slice(0, 1), told.slice(0, 2), told], `chunks of ${size}`);
+    }
+  });
+
+  test("has heard of the frame at which its receiver gave up, and of the last before what is no frame", () => {
+    for (const [bytes, count] of [[frames.flat(), 2], [[...frames.slice(0, 2).flat(), 0], 2]] as const) {
+      const [decoder] = listen(1000, (kind) => {
+        if (kind === 0x11 && count === 2 && bytes.at(-1) !== 0) throw new Error("gave up");
+      });
+      assert.throws(() => push(decoder, bytes));
+      assert.deepEqual(sizes(decoder), told.slice(0, count));
+    }
+  });
+
+  test("has heard of the last ten of a chunk, with their numbers, also in its midst", () => {
+    for (const asked of [1, 9, 10, 11, 25, 1000]) {
+      let read = 0;
+      const seen: (number | undefined)[][] = [];
+      const numbers = (decoder: Decoder) => decoder.log.list(0).map(({ number }) => number);
+      const [decoder] = listen(1000, (_kind, decoder) => ++read === asked && seen.push(numbers(decoder)));
+      push(decoder, Array.from({ length: 45 }, (_, i) => frame(i % 3 === 0 ? 0x19 : 0x10, [i])).flat());
+      seen.push(numbers(decoder));
+      const expected = Array.from({ length: 45 }, (_, i) => i % 3 === 0 ? undefined : i - Math.floor(i / 3));
+      assert.deepEqual(seen.at(-1), expected.slice(-10));
+      if (asked < 45) assert.deepEqual(seen[0], expected.slice(Math.max(0, asked - 10), asked));
+    }
+  });
+
+  test("has not heard of what is held back", () => {
+    const [decoder] = listen(1000, (_kind, decoder) => decoder.hold());
+    push(decoder, frames.flat());
+    assert.deepEqual(sizes(decoder), told.slice(0, 1));
+    decoder.release();
+    assert.deepEqual(sizes(decoder), told.slice(0, 2));
+  });
+});
