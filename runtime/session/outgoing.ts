@@ -118,23 +118,23 @@ export class Outgoing {
   }
 
   /**
-   * Sends the frame that has just been written to the encoder behind `position`, if it may go now.
+   * Sends the frame that has just been written to the encoder, if it may go now.
    *
-   * @param position A former value of the encoder's `pending`.
+   * @param size Its size, in bytes.
    * @param request The request's number, or 0 for a message.
    * @returns Its number, or 0: then call {@link Outgoing.wait}.
    */
-  admit(position: number, request: number): number {
+  admit(size: number, request: number): number {
     const waiting = this.#waiting;
     const isFirst = waiting === undefined || waiting.length === 0;
     if (!this.#mayGo(request > 0, isFirst, isFirst || waiting.requests === 0)) return 0;
-    return this.#take(this.#options.encoder.pending - position, request);
+    return this.#take(size, request);
   }
 
   /**
-   * Takes the frame behind `position` back from the encoder, and sends it when it may go.
+   * Takes the frame that was not admitted back from the encoder, and sends it when it may go.
    *
-   * @param position As for {@link Outgoing.admit}.
+   * @param size As for {@link Outgoing.admit}.
    * @param request As there.
    * @param sent Called when it has been sent, with its number.
    * @param failed Called when it never will be.
@@ -142,14 +142,14 @@ export class Outgoing {
    * @returns Calls it off: `false` if it does not wait any more.
    */
   wait(
-    position: number,
+    size: number,
     request: number,
     sent: (frame: number) => void,
     failed: (error: HoldfastError) => void,
     overflow?: Overflow,
   ): () => boolean {
     this.#waiting ??= new WaitingFrames(this.#options.backlog, this.#options.waits);
-    return this.#waiting.push({ bytes: this.#options.encoder.takeBack(position), request, sent, failed }, overflow);
+    return this.#waiting.push({ bytes: this.#options.encoder.takeBack(size), request, sent, failed }, overflow);
   }
 
   /** Sends what waits, as far as it may go now. */

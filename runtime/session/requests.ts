@@ -61,14 +61,13 @@ export class Requests {
   ): Promise<Record<string, unknown>> {
     const { encoder, outgoing } = this.#options;
     const request = this.#lastSent + 1;
-    const position = encoder.pending;
-    encoder.request(request, message, value);
+    const size = encoder.request(request, message, value);
     this.#lastSent = request;
     const entry = new OpenRequest(request, reply);
     this.#open.add(entry);
-    entry.frame = outgoing.admit(position, request);
+    entry.frame = outgoing.admit(size, request);
     if (entry.frame === 0) {
-      entry.callOff = outgoing.wait(position, request, (frame) => entry.frame = frame, (error) => entry.reject(error));
+      entry.callOff = outgoing.wait(size, request, (frame) => entry.frame = frame, (error) => entry.reject(error));
     }
     if (signal !== undefined) entry.listen(signal, () => this.#callOff(entry, signal));
     return entry.promise;

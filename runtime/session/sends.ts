@@ -42,17 +42,17 @@ export class Sends {
       throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
     }
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
-    const position = this.#encoder.pending;
-    if (encoded === undefined) this.#encoder.message(message, value, acknowledge === true);
-    else this.#encoder.share(encoded);
-    const frame = this.#outgoing.admit(position, 0);
-    const promise = frame > 0 && acknowledge !== true ? DONE : this.#settled(message, position, frame, options);
+    const size = encoded === undefined
+      ? this.#encoder.message(message, value, acknowledge === true)
+      : this.#encoder.share(encoded);
+    const frame = this.#outgoing.admit(size, 0);
+    const promise = frame > 0 && acknowledge !== true ? DONE : this.#settled(message, size, frame, options);
     this.#events.output();
     return promise;
   }
 
   /** What the sender of a message waits for: apart from where it is sent, since most wait for nothing. */
-  #settled(message: Message, position: number, frame: number, options: SendOptions): Promise<void> {
+  #settled(message: Message, size: number, frame: number, options: SendOptions): Promise<void> {
     const { acknowledge, overflow = "wait", signal } = options;
     const { promise, resolve, reject } = deferred<void>();
     const settle = {
@@ -69,7 +69,7 @@ export class Sends {
     };
     const callOff = frame > 0
       ? (sent(frame), () => false)
-      : this.#outgoing.wait(position, 0, sent, settle.reject, keyed(message, overflow));
+      : this.#outgoing.wait(size, 0, sent, settle.reject, keyed(message, overflow));
     const abort = () => {
       // Others may have waited for this one to go first.
       if (callOff()) this.#events.output();

@@ -128,19 +128,21 @@ export interface FrameEncoder {
    */
   take(sent: number): Uint8Array | undefined;
   /**
-   * Takes back the frames behind `position`, a former value of `pending` since which nothing was taken.
+   * Takes back the frame that was written last, if nothing was taken since.
    *
-   * @returns Their bytes, which the output no longer holds.
+   * @param size Its size, in bytes.
+   * @returns Its bytes, which the output no longer holds.
    */
-  takeBack(position: number): Uint8Array;
+  takeBack(size: number): Uint8Array;
   /** Appends frames that were taken back. They must not change any more. */
   append(frames: Uint8Array): void;
   /**
    * Appends a MESSAGE that was written before, for this peer or for another.
    *
+   * @returns Its size, in bytes.
    * @throws {HoldfastError} `limit` where it is longer than this peer takes; nothing was appended then.
    */
-  share(frame: Uint8Array): void;
+  share(frame: Uint8Array): number;
   /** Holds no memory for what is to be written, if nothing is. */
   rest(): void;
 
@@ -166,10 +168,11 @@ export interface FrameEncoder {
 
   /**
    * @param acknowledge Whether somebody waits for the message to be handled; not every wire needs to be told.
+   * @returns The size of the frame, in bytes; so does `request`.
    * @throws {HoldfastError} `invalid-message`; nothing was appended then. So do `request` and `reply`.
    */
-  message(message: Message, value: unknown, acknowledge: boolean): void;
-  request(request: number, message: Message, value: unknown): void;
+  message(message: Message, value: unknown, acknowledge: boolean): number;
+  request(request: number, message: Message, value: unknown): number;
   reply(request: number, message: Message, value: unknown): void;
   failure(request: number, fault: Fault): void;
   cancel(request: number): void;

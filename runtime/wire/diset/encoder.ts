@@ -124,8 +124,7 @@ export class DisetEncoder implements FrameEncoder, Answers {
     return frame.bytes;
   }
 
-  /** Only the frame that was written last can be taken back, which is what `position` is asked for. */
-  takeBack(_position: number): Uint8Array {
+  takeBack(_size: number): Uint8Array {
     const { bytes, id } = this.#last!;
     this.#last = undefined;
     this.#pending -= bytes.length;
@@ -137,9 +136,9 @@ export class DisetEncoder implements FrameEncoder, Answers {
     this.#push(frame, true, this.#idsTakenBack.get(frame));
   }
 
-  share(frame: Uint8Array): void {
+  share(frame: Uint8Array): number {
     this.#checkLength(frame.length - frame.indexOf(COLON) - 1);
-    this.#push(frame, true);
+    return this.#push(frame, true);
   }
 
   /** Nothing is held but what waits. */
@@ -150,13 +149,14 @@ export class DisetEncoder implements FrameEncoder, Answers {
   replay(_received: number, _sent: number): void {}
 
   /** @param acknowledge Whether to ask for an acknowledgement. */
-  message(message: Message, value: unknown, acknowledge = false): void {
+  message(message: Message, value: unknown, acknowledge = false): number {
     const id = acknowledge ? `${this.#options.name}:${this.#ids}` : undefined;
-    this.#message(message, value, id);
+    const size = this.#message(message, value, id);
     if (acknowledge) this.#ids += 1;
+    return size;
   }
 
-  request(_request: number, message: Message, _value: unknown): void {
+  request(_request: number, message: Message, _value: unknown): never {
     throw new HoldfastError(
       "incompatible",
       `${message.name} is a request: DIRAC's protocol has none. Use send(), and on() for ${
@@ -214,13 +214,13 @@ export class DisetEncoder implements FrameEncoder, Answers {
     return { received: left, started: left, requests: 0, handled, ranges: this.#unacknowledged.rangesTo(left) };
   }
 
-  #message(message: Message, value: unknown, id: string | undefined): void {
+  #message(message: Message, value: unknown, id: string | undefined): number {
     const { table, encoding } = this.#options;
     const values = table.codec(message).encode(value);
     const result = messageResult({ name: message.name, values, acknowledge: id !== undefined, id });
     const payload = encodePayload(result, encoding);
     this.#checkLength(payload.length);
-    this.#push(framed(payload, false), true, id);
+    return this.#push(framed(payload, false), true, id);
   }
 
   #checkLength(length: number): void {
@@ -241,10 +241,12 @@ export class DisetEncoder implements FrameEncoder, Answers {
     this.#push(encodeFrame(keepAliveResult({ ping, id }), this.#options.encoding, true), false);
   }
 
-  #push(bytes: Uint8Array, counted: boolean, id?: string): void {
+  /** Returns the frame's size. */
+  #push(bytes: Uint8Array, counted: boolean, id?: string): number {
     this.#settle();
     this.#last = { bytes, counted, id };
     this.#pending += bytes.length;
+    return bytes.length;
   }
 
   /** The frame that was written last can't be taken back any more. */

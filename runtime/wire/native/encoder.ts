@@ -67,8 +67,8 @@ export class NativeEncoder implements FrameEncoder {
     return this.#output.take(sent);
   }
 
-  takeBack(position: number): Uint8Array {
-    return this.#output.takeBack(position);
+  takeBack(size: number): Uint8Array {
+    return this.#output.takeBack(size);
   }
 
   append(frames: Uint8Array): void {
@@ -88,34 +88,35 @@ export class NativeEncoder implements FrameEncoder {
     this.#lengthSizes = undefined;
   }
 
-  share(frame: Uint8Array): void {
+  share(frame: Uint8Array): number {
     this.#checkLength(frame.length - lengthSize(frame.length));
     this.append(frame);
+    return frame.length;
   }
 
   /** The peer says it, by ACKs. */
   reached(): undefined {}
 
   /** MESSAGE: the message's number; its fields. TRACED_MESSAGE: a trace context; the rest as that. */
-  message(message: Message, value: unknown, _acknowledge = false): void {
-    this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
+  message(message: Message, value: unknown, _acknowledge = false): number {
+    const room = this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
     this.#writer.varint(message.number);
-    this.#fields(message, value);
+    return this.#fields(message, value, room);
   }
 
   /** REQUEST: the request's number; the message's number; its fields. TRACED_REQUEST: as TRACED_MESSAGE. */
-  request(request: number, message: Message, value: unknown): void {
-    this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
+  request(request: number, message: Message, value: unknown): number {
+    const room = this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
     this.#writer.varint(request);
     this.#writer.varint(message.number);
-    this.#fields(message, value);
+    return this.#fields(message, value, room);
   }
 
   /** REPLY: the request's number; the fields of the message that answers it. */
   reply(request: number, message: Message, value: unknown): void {
-    this.#beginFields(kinds.REPLY, message);
+    const room = this.#beginFields(kinds.REPLY, message);
     this.#writer.varint(request);
-    this.#fields(message, value);
+    this.#fields(message, value, room);
   }
 
   /** FAILURE: the request's number; code; text. */
@@ -185,31 +186,36 @@ export class NativeEncoder implements FrameEncoder {
     this.#end();
   }
 
-  /** Begins a frame of fields, with as much room for its length as the message's last one took: large ones stay so. */
-  #beginFields(kind: number, message: Message): void {
+  /** Begins a frame of fields; returns the room for its length: what the message's last one took, as large ones stay so. */
+  #beginFields(kind: number, message: Message): number {
     const writer = this.#writer;
+    const room = this.#lengthSizes?.[message.number] ?? 1;
     writer.frame = writer.at;
-    writer.reserve(1 + MOST_LENGTH_SIZE);
-    writer.at += this.#lengthSizes?.[message.number] ?? 1;
-    writer.bytes[writer.at++] = kind;
+    writer.reserve(MOST_LENGTH_SIZE + 1);
+    writer.at += room + 1;
+    writer.bytes[writer.at - 1] = kind;
+    return room;
   }
 
-  #beginTraceable(kind: number, traced: number, message: Message): void {
+  #beginTraceable(kind: number, traced: number, message: Message): number {
     if (this.trace === undefined) return this.#beginFields(kind, message);
-    this.#beginFields(traced, message);
+    const room = this.#beginFields(traced, message);
     writeTrace(this.#writer, this.trace);
+    return room;
   }
 
-  #fields(message: Message, value: unknown): void {
-    const expected = this.#lengthSizes?.[message.number] ?? 1;
+  /** Ends the frame that was begun; returns its size. */
+  #fields(message: Message, value: unknown, room: number): number {
+    const writer = this.#writer;
     try {
-      this.#table.codec(message).encode(this.#writer, value);
-      const length = endFrame(this.#writer, expected);
+      this.#table.codec(message).encode(writer, value);
+      const length = endFrame(writer, room);
       const size = lengthSize(length);
-      if (size !== expected) (this.#lengthSizes ??= [])[message.number] = size;
+      if (size !== room) (this.#lengthSizes ??= [])[message.number] = size;
       this.#checkLength(length);
+      return length + size;
     } catch (error) {
-      this.#writer.at = this.#writer.frame;
+      writer.at = writer.frame;
       throw error;
     }
   }

@@ -92,11 +92,11 @@ export class Output implements Store {
     this.#addPart(whole);
   }
 
-  takeBack(position: number): Uint8Array {
+  takeBack(size: number): Uint8Array {
     const writer = this.writer;
-    const at = writer.start + position - this.#partsSize;
+    const at = writer.at - size;
     if (at < writer.start) return this.#takeBackPart();
-    if (writer.at - at < SHARED_SIZE) {
+    if (size < SHARED_SIZE) {
       const frames = writer.bytes.slice(at, writer.at);
       writer.at = at;
       return frames;

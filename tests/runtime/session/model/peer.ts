@@ -24,19 +24,22 @@ class CountingEncoder extends NativeEncoder {
     this.#half = half;
   }
 
-  override message(message: Message, value: unknown, acknowledge: boolean): void {
-    super.message(message, value, acknowledge);
+  override message(message: Message, value: unknown, acknowledge: boolean): number {
+    const size = super.message(message, value, acknowledge);
     this.#half.frames++;
+    return size;
   }
 
-  override share(frame: Uint8Array): void {
-    super.share(frame);
+  override share(frame: Uint8Array): number {
+    const size = super.share(frame);
     this.#half.frames++;
+    return size;
   }
 
-  override request(request: number, message: Message, value: unknown): void {
-    super.request(request, message, value);
+  override request(request: number, message: Message, value: unknown): number {
+    const size = super.request(request, message, value);
     this.#half.frames++;
+    return size;
   }
 
   override reply(request: number, message: Message, value: unknown): void {

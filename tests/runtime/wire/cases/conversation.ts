@@ -83,8 +83,9 @@ export function conversationCases(subject: WireSubject): void {
       const { encoder, decoder, heard } = begin();
       encoder.message(PONG!, { id: 1 }, false);
       const position = encoder.pending;
-      encoder.message(PONG!, { id: 2 }, false);
-      const back = encoder.takeBack(position);
+      const size = encoder.message(PONG!, { id: 2 }, false);
+      assert.equal(encoder.pending, position + size);
+      const back = encoder.takeBack(size);
       assert.equal(encoder.pending, position);
       encoder.message(PONG!, { id: 3 }, false);
       encoder.append(back);

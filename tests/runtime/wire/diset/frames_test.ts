@@ -212,8 +212,7 @@ describe("DisetEncoder", () => {
     const { encoder, heard, hear } = side();
     encoder.message(PONG, { id: 1 });
     const position = encoder.pending;
-    encoder.message(PONG, { id: 2 }, true);
-    const waiting = encoder.takeBack(position);
+    const waiting = encoder.takeBack(encoder.message(PONG, { id: 2 }, true));
     assert.equal(encoder.pending, position);
     encoder.message(PONG, { id: 3 });
     encoder.append(waiting);

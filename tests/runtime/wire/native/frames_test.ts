@@ -195,8 +195,7 @@ describe("NativeEncoder", () => {
     const to = encoder();
     to.message(PING, { id: 1 });
     const position = to.pending;
-    to.message(PING, { id: 2 });
-    const taken = to.takeBack(position);
+    const taken = to.takeBack(to.message(PING, { id: 2 }));
     assert.equal(to.pending, position);
     to.message(PING, { id: 3 });
     to.append(taken);
