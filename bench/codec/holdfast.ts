@@ -31,8 +31,10 @@ const decodeOf = new Function(
   "codec",
   "reader",
   "chunk",
+  "size",
   `return () => {
-    if (reader.at === reader.end) reader.reset(chunk, 0, chunk.length);
+    const at = reader.at === chunk.length ? 0 : reader.at;
+    reader.reset(chunk, at, at + size);
     return codec.decode(reader);
   };`,
 );
@@ -44,8 +46,7 @@ function task(codec: RecordCodec, value: unknown): Task {
   const chunk = new Uint8Array(bytes.length * COPIES);
   for (let i = 0; i < COPIES; i++) chunk.set(bytes, i * bytes.length);
   const reader = new Reader();
-  reader.reset(chunk, 0, chunk.length);
-  const decode = decodeOf(codec, reader, chunk);
+  const decode = decodeOf(codec, reader, chunk, bytes.length);
   return { encode: encodeOf(codec, writer, value), decode, arrives: decode, bytes: bytes.length };
 }
 

@@ -9,13 +9,14 @@
 
 import { HoldfastError } from "../../errors.ts";
 import { Slab } from "./slab.ts";
-import { readKey, readShort, readUtf8, SHORT_READ } from "./text.ts";
+import { ASCII_LENGTH, isAscii, readAscii, readKey, readUtf8 } from "./text.ts";
+import { TextWindow } from "./text_window.ts";
+import { readZigzag } from "./zigzag.ts";
 
 const NO_BYTES = new Uint8Array(0);
 
-/** 8 bytes seen as a float and as bytes. */
-const scratch = new Uint8Array(8);
-const scratchView = new DataView(scratch.buffer);
+/** The only NaN that may be sent. */
+const NAN = 0x7ff8000000000000n;
 
 /** Reads bytes. One reader is used again and again: it costs no object per message. */
 export class Reader {
@@ -27,7 +28,11 @@ export class Reader {
   end = 0;
   /** Whether the bytes are this reader's, to be given away. */
   isOwn = false;
-  readonly #slab = new Slab();
+  // Of the bytes, once they are needed.
+  #view: DataView | undefined;
+  #slab: Slab | undefined;
+  readonly #window = new TextWindow();
+  #expectsTexts = false;
 
   /**
    * Starts over on other bytes, which must not change until they have been read.
@@ -37,9 +42,26 @@ export class Reader {
    * @param end Behind the last one.
    */
   reset(bytes: Uint8Array, at: number, end: number): void {
-    this.bytes = bytes;
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.#view = undefined;
+      this.#slab = undefined;
+    }
     this.at = at;
     this.end = end;
+    if (this.#expectsTexts) {
+      this.#expectsTexts = false;
+      this.#window.close();
+    }
+  }
+
+  /** Says that several texts are to come before the end, so that it pays to read them together. */
+  expectTexts(): void {
+    this.#expectsTexts = true;
+  }
+
+  #viewOfBytes(): DataView {
+    return this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   }
 
   /**
@@ -57,7 +79,7 @@ export class Reader {
    * Reads a whole number that is not negative.
    *
    * @returns A safe integer, not negative.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53-1.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53−1.
    */
   varint(): number {
     const at = this.at;
@@ -99,9 +121,16 @@ export class Reader {
    * Reads a whole number.
    *
    * @returns A safe integer.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53-1).
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
    */
   signedVarint(): number {
+    const first = this.at < this.end ? this.bytes[this.at]! : 0x80;
+    if (first > 0x7f) return this.#longSignedVarint();
+    this.at += 1;
+    return first >>> 1 ^ -(first & 1);
+  }
+
+  #longSignedVarint(): number {
     const { bytes, end } = this;
     let at = this.at;
     let low = 0;
@@ -151,7 +180,7 @@ export class Reader {
     if (last - at < 7) return this.signedVarint();
     if (this.bytes[last] === 0) throw overlong();
     this.at = last + 1;
-    const value = unzigzag(this.bytes, at, last);
+    const value = readZigzag(this.bytes, at, last);
     return value >= -0x1fffffffffffffn && value <= 0x1fffffffffffffn ? Number(value) : value;
   }
 
@@ -163,9 +192,9 @@ export class Reader {
    */
   float(): number {
     if (this.end - this.at < 8) throw truncated();
-    for (let i = 0; i < 8; i++) scratch[i] = this.bytes[this.at + i]!;
-    const value = scratchView.getFloat64(0, true);
-    if (value !== value && (scratchView.getUint32(0, true) !== 0 || scratchView.getUint32(4, true) !== 0x7ff80000)) {
+    const view = this.#view ?? this.#viewOfBytes();
+    const value = view.getFloat64(this.at, true);
+    if (value !== value && view.getBigUint64(this.at, true) !== NAN) {
       throw new HoldfastError("protocol", "A NaN has other bits than those of the one NaN that may be sent.");
     }
     this.at += 8;
@@ -180,19 +209,6 @@ export class Reader {
    * @throws {HoldfastError} `limit` where it is longer than allowed; `protocol` where it is cut off or no UTF-8.
    */
   string(maxBytes: number = Infinity): string {
-    const at = this.at + 1;
-    const length = at > this.end ? Infinity : this.bytes[at - 1]!;
-    if (length <= SHORT_READ && length <= maxBytes && at + length <= this.end) {
-      const text = readShort(this.bytes, at, length);
-      if (text !== undefined) {
-        this.at = at + length;
-        return text;
-      }
-    }
-    return this.#longString(maxBytes);
-  }
-
-  #longString(maxBytes: number): string {
     const length = this.varint();
     if (length > maxBytes) {
       throw new HoldfastError("limit", `A string of ${length} bytes stands where at most ${maxBytes} may.`);
@@ -223,10 +239,16 @@ export class Reader {
    * @throws {HoldfastError} `protocol` where it is cut off or no UTF-8.
    */
   text(count: number): string {
-    if (count > this.end - this.at) throw truncated();
-    const text = readUtf8(this.bytes, this.at, this.at + count);
+    const { bytes, at, end } = this;
+    const stop = at + count;
+    if (stop > end) throw truncated();
+    if (count <= ASCII_LENGTH && isAscii(this.#view ?? this.#viewOfBytes(), at, stop)) {
+      this.at = stop;
+      return this.#expectsTexts ? this.#window.cut(bytes, at, stop, end) : readAscii(bytes, at, stop);
+    }
+    const text = readUtf8(bytes, at, stop);
     if (text === undefined) throw notUtf8();
-    this.at += count;
+    this.at = stop;
     return text;
   }
 
@@ -253,30 +275,11 @@ export class Reader {
     // Of a buffer that is given away, not more than as much again is held by what was read from it.
     const bytes = this.isOwn && 2 * count >= this.bytes.length
       ? this.bytes.subarray(this.at, this.at + count)
-      : this.#slab.copy(this.bytes, this.at, count);
+      : (this.#slab ??= new Slab(this.bytes)).copy(this.at, count);
     this.at += count;
     return bytes;
   }
 }
-
-/** The number whose zigzag varint stands from `at` to `last`, both inclusive; in a time linear in its length. */
-function unzigzag(bytes: Uint8Array, at: number, last: number): bigint {
-  let digits = "";
-  let bits = 0;
-  let count = 0;
-  for (let i = at; i <= last; i++) {
-    bits |= (bytes[i]! & 0x7f) << count;
-    count += 7;
-    for (; count >= 4; count -= 4) {
-      digits = HEX[bits & 0xf]! + digits;
-      bits >>>= 4;
-    }
-  }
-  const value = BigInt(`0x${HEX[bits]}${digits}`);
-  return (value & 1n) === 0n ? value >> 1n : -(value >> 1n) - 1n;
-}
-
-const HEX = "0123456789abcdef";
 
 function truncated(): HoldfastError {
   return new HoldfastError("protocol", "The bytes end in the middle of a value.");

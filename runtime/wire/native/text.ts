@@ -2,8 +2,9 @@
  * UTF-8, written into and read from the middle of a buffer.
  *
  * Short text is read in a plain loop, and ASCII written in one by who has it, since calling the runtime's own encoder or
- * decoder costs more than that. For the rest, `Buffer` has two methods that need no view of the bytes to be made first. They are as old as Node and there on
- * Deno and Bun, but no document promises them: the standard encoder and decoder stand in where they are missing.
+ * decoder costs more than that. For the rest, `Buffer` has methods that need no view of the bytes to be made first. They
+ * are as old as Node and there on Deno and Bun, but no document promises them: the standard encoder and decoder stand in
+ * where they are missing.
  *
  * @module
  */
@@ -14,8 +15,11 @@ import { IS_JSC } from "./engine.ts";
 /** Up to this many UTF-16 code units, at most 127, a loop that writes ASCII is at least as fast. */
 export const SHORT_TEXT: number = IS_JSC ? 24 : "Deno" in globalThis ? 64 : 32;
 
-/** Up to this many bytes, at most 127, ASCII is read faster here. */
-export const SHORT_READ: number = IS_JSC ? 14 : 32;
+/** Up to this many bytes, ASCII is read faster here. */
+const SHORT_READ = IS_JSC ? 4 : 16;
+
+/** Up to this many bytes, it pays to look whether they are ASCII before they are read. */
+export const ASCII_LENGTH = 127;
 
 /** Up to this many bytes, the keys of maps are looked for among those that came before. */
 const SHORT_KEY = 16;
@@ -23,10 +27,12 @@ const SHORT_KEY = 16;
 const encoder = new TextEncoder();
 /** A byte order mark is a character like any other here: without `ignoreBOM` it would vanish. */
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const unitDecoder = new TextDecoder("latin1");
 
-const { utf8Write, utf8Slice } = Buffer.prototype as {
+const { utf8Write, utf8Slice, latin1Slice } = Buffer.prototype as {
   utf8Write?: (this: Uint8Array, text: string, at: number, room: number) => number;
   utf8Slice?: (this: Uint8Array, at: number, end: number) => string;
+  latin1Slice?: (this: Uint8Array, at: number, end: number) => string;
 };
 
 const write = typeof utf8Write === "function"
@@ -37,6 +43,18 @@ const write = typeof utf8Write === "function"
 const read = typeof utf8Slice === "function"
   ? (bytes: Uint8Array, at: number, end: number): string => utf8Slice.call(bytes, at, end)
   : (bytes: Uint8Array, at: number, end: number): string => decoder.decode(bytes.subarray(at, end));
+
+/**
+ * Reads bytes as UTF-16 code units, one for each.
+ *
+ * @param bytes Where they stand.
+ * @param at The first one.
+ * @param end Behind the last one.
+ * @returns As many units. Where a byte is not ASCII, its unit means nothing.
+ */
+export const readUnits: (bytes: Uint8Array, at: number, end: number) => string = typeof latin1Slice === "function"
+  ? (bytes, at, end) => latin1Slice.call(bytes, at, end)
+  : (bytes, at, end) => unitDecoder.decode(bytes.subarray(at, end));
 
 /**
  * Writes text as UTF-8.
@@ -61,6 +79,33 @@ export function utf8Length(text: string): number {
 }
 
 /**
+ * Tells whether bytes are ASCII; four at a time.
+ *
+ * @param view Where they stand.
+ * @param at The first byte.
+ * @param end Behind the last one.
+ * @returns Whether all of them are.
+ */
+export function isAscii(view: DataView, at: number, end: number): boolean {
+  let all = 0;
+  for (; at <= end - 4; at += 4) all |= view.getInt32(at);
+  for (; at < end; at++) all |= view.getUint8(at);
+  return (all & 0x80808080) === 0;
+}
+
+/**
+ * Reads ASCII.
+ *
+ * @param bytes Where it stands.
+ * @param at The first byte: ASCII, like the others.
+ * @param end Behind the last one.
+ * @returns The text.
+ */
+export function readAscii(bytes: Uint8Array, at: number, end: number): string {
+  return end - at <= SHORT_READ ? readShort(bytes, at, end - at) : readUnits(bytes, at, end);
+}
+
+/**
  * Reads UTF-8.
  *
  * @param bytes Where it stands.
@@ -69,31 +114,23 @@ export function utf8Length(text: string): number {
  * @returns The text; `undefined` if the bytes are no UTF-8.
  */
 export function readUtf8(bytes: Uint8Array, at: number, end: number): string | undefined {
-  const short = end - at <= SHORT_READ ? readShort(bytes, at, end - at) : undefined;
-  return short ?? readLong(bytes, at, end);
+  try {
+    const text = read(bytes, at, end);
+    // Where it has a U+FFFD, only the strict decoder knows whether that was sent.
+    return text.includes("\ufffd") ? decoder.decode(bytes.subarray(at, end)) : text;
+  } catch {
+    return undefined;
+  }
 }
 
 const { fromCharCode } = String;
 
-/**
- * Reads short ASCII.
- *
- * @param bytes Where it stands.
- * @param at The first byte.
- * @param length How many bytes: {@link SHORT_READ} at the most.
- * @returns The text; `undefined` if it is not ASCII.
- */
-export const readShort: (bytes: Uint8Array, at: number, length: number) => string | undefined = IS_JSC
-  ? readByOne
-  : readAtOnce();
+/** Reads ASCII of at most {@link SHORT_READ} bytes. */
+const readShort: (bytes: Uint8Array, at: number, length: number) => string = IS_JSC ? readByOne : readAtOnce();
 
-function readByOne(bytes: Uint8Array, at: number, length: number): string | undefined {
+function readByOne(bytes: Uint8Array, at: number, length: number): string {
   let text = "";
-  for (let i = 0; i < length; i++) {
-    const byte = bytes[at + i]!;
-    if (byte > 0x7f) return undefined;
-    text += fromCharCode(byte);
-  }
+  for (let i = 0; i < length; i++) text += fromCharCode(bytes[at + i]!);
   return text;
 }
 
@@ -103,10 +140,8 @@ function readByOne(bytes: Uint8Array, at: number, length: number): string | unde
  */
 function readAtOnce(): typeof readByOne {
   const cases = Array.from({ length: SHORT_READ }, (_, last) => {
-    const units = Array.from({ length: last + 1 }, (_, i) => `b${i}`);
-    const reads = units.map((unit, i) => `${unit} = bytes[at + ${i}]`);
-    return `case ${units.length}: {\nconst ${reads.join(", ")};\n`
-      + `return (${units.join(" | ")}) > 0x7f ? undefined : fromCharCode(${units.join(", ")});\n}\n`;
+    const units = Array.from({ length: last + 1 }, (_, i) => `bytes[at + ${i}]`);
+    return `case ${units.length}: return fromCharCode(${units.join(", ")});\n`;
   });
   const source = `return (bytes, at, length) => {\nswitch (length) {\n${cases.join("")}default: return "";\n}\n};`;
   try {
@@ -140,14 +175,4 @@ export function readKey(bytes: Uint8Array, at: number, end: number): string | un
   const text = readUtf8(bytes, at, end);
   if (text?.length === length) keys[place] = text;
   return text;
-}
-
-function readLong(bytes: Uint8Array, at: number, end: number): string | undefined {
-  try {
-    const text = read(bytes, at, end);
-    // Where it has a U+FFFD, only the strict decoder knows whether that was sent.
-    return text.includes("\ufffd") ? decoder.decode(bytes.subarray(at, end)) : text;
-  } catch {
-    return undefined;
-  }
 }

@@ -17,6 +17,7 @@ import type { ValueCodecs } from "../values.ts";
 import type { Writer } from "../writer.ts";
 import { decodeSource } from "./decode.ts";
 import { encodeSource } from "./encode.ts";
+import { holdsTexts } from "./plan.ts";
 import { SUPPORT } from "./support.ts";
 import { Unit, type UnitContext } from "./unit.ts";
 
@@ -123,7 +124,7 @@ export function generatingCodec(shape: Shape, limits: ValueLimits, codecs: Value
       },
       decode(from) {
         const unit = new Unit(context);
-        const source = outermostDecode(decodeSource(unit, type, "v"));
+        const source = outermostDecode(decodeSource(unit, type, "v"), holdsTexts(type, shape.types));
         const made = compile(unit, source, codecs.budgets.decode, slow) as RecordCodec["decode"] | undefined;
         codec.decode = made ?? slow.decode;
         return codec.decode(from);
@@ -164,9 +165,9 @@ slow.explain(w, v);
 };`;
 }
 
-function outermostDecode(statements: string): string {
+function outermostDecode(statements: string, expectsTexts: boolean): string {
   return `return (r) => {
-const at = r.at;
+${expectsTexts ? "r.expectTexts();\n" : ""}const at = r.at;
 B.items = 0;
 B.matched = 0;
 const d = 0;

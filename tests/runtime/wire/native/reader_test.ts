@@ -18,6 +18,8 @@ function fromHex(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(hex, "hex"));
 }
 
+const ascii = fc.integer({ min: 0, max: 0x7f }).map((unit) => String.fromCharCode(unit));
+
 /** What each word of a writer is read by. */
 const words: { readonly [name: string]: fc.Arbitrary<[(to: Writer) => void, (from: Reader) => unknown, unknown]> } = {
   byte: fc.nat(255).map((value) => [(to) => to.byte(value), (from) => from.byte(), value]),
@@ -43,6 +45,16 @@ const words: { readonly [name: string]: fc.Arbitrary<[(to: Writer) => void, (fro
     (from) => from.string(),
     value,
   ]),
+  texts: fc.array(fc.string({ unit: fc.oneof(ascii, ascii, fc.constantFrom("é", "\u{1f600}")), maxLength: 150 })).map(
+    (values) => [
+      (to) => values.forEach((value) => to.string(value)),
+      (from) => {
+        from.expectTexts();
+        return values.map(() => from.string());
+      },
+      values,
+    ],
+  ),
   raw: fc.uint8Array().map((value) => [(to) => to.raw(value), (from) => from.raw(value.length), value]),
 };
 
@@ -104,6 +116,52 @@ test("Reader.string refuses what is not UTF-8, short and long", () => {
     for (const before of ["", "61".repeat(50)]) {
       const text = fromHex(before + hex);
       const bytes = new Uint8Array([text.length, ...text]);
+      assert.throws(() => readerOf(bytes).string(), { name: "HoldfastError", code: "protocol" });
+    }
+  }
+});
+
+test("Reader.string refuses what is not UTF-8 among several texts", () => {
+  const reader = readerOf(fromHex("0161016202c328"));
+  reader.expectTexts();
+  assert.deepEqual([reader.string(), reader.string()], ["a", "b"]);
+  assert.throws(() => reader.string(), { name: "HoldfastError", code: "protocol" });
+});
+
+test("Reader.string reads several texts again from where it is put back to", () => {
+  const bytes = new Uint8Array(1 + 100 + 1 + 100 + 1 + 100);
+  const reader = new Reader();
+  for (const [first, second, third] of ["abc", "def"]) {
+    for (const [i, unit] of [first, second, third].entries()) {
+      bytes.fill(unit!.charCodeAt(0), i * 101, (i + 1) * 101);
+      bytes[i * 101] = 100;
+    }
+    reader.reset(bytes, 0, bytes.length);
+    reader.expectTexts();
+    const read = () => Array.from({ length: 3 }, () => reader.string().replace(/(.)\1{99}/, "$1"));
+    assert.deepEqual(read(), [first, second, third]);
+    reader.at = 0;
+    assert.deepEqual(read(), [first, second, third]);
+  }
+});
+
+test("Reader.string reads several texts anew where other bytes stand in the same place", () => {
+  const bytes = new Uint8Array(4);
+  const reader = new Reader();
+  for (const text of ["a", "b"]) {
+    bytes.set([1, text.charCodeAt(0), 1, text.charCodeAt(0)]);
+    reader.reset(bytes, 0, bytes.length);
+    reader.expectTexts();
+    assert.deepEqual([reader.string(), reader.string()], [text, text]);
+  }
+});
+
+test("Reader.string finds a byte that is no UTF-8 at any place", () => {
+  for (let length = 1; length < 20; length++) {
+    for (let place = 0; place < length; place++) {
+      const text = new Uint8Array(length).fill(0x61);
+      text[place] = 0xff;
+      const bytes = new Uint8Array([length, ...text]);
       assert.throws(() => readerOf(bytes).string(), { name: "HoldfastError", code: "protocol" });
     }
   }
