@@ -29,15 +29,7 @@ const FORM = "://HOST:PORT/System/Component";
  * @throws {HoldfastError} `invalid-argument`, which says what is wrong with it.
  */
 export function parseAddress(text: string, protocols: readonly Protocol[] = ["tls"]): Address {
-  // What does not belong into an address may be a password, or a token.
-  const shown = JSON.stringify(text.replace(/\/\/.*@/, "//…@").replace(/[?#].*/s, "…"));
-  const [first, ...others] = protocols;
-  const instead = others.length === 0 ? "" : `, or the same with ${others.map((one) => `${one}://`).join(" or ")}`;
-  const invalid = (why: string) =>
-    new HoldfastError(
-      "invalid-argument",
-      `${shown} is no address of a service: ${why}. It is ${first}${FORM}${instead}.`,
-    );
+  const invalid = (why: string) => notAddress(text, why, protocols);
   let url: URL;
   try {
     url = new URL(text);
@@ -55,6 +47,16 @@ export function parseAddress(text: string, protocols: readonly Protocol[] = ["tl
   const service = url.pathname.slice(1);
   if (!/^[A-Za-z_]\w*\/[A-Za-z_]\w*$/.test(service)) throw invalid("its path is no name of a service");
   return { url: text, protocol, hostname: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port), service };
+}
+
+function notAddress(text: string, why: string, [first, ...others]: readonly Protocol[]): HoldfastError {
+  // What does not belong into an address may be a password, or a token.
+  const shown = JSON.stringify(text.replace(/\/\/.*@/, "//…@").replace(/[?#].*/s, "…"));
+  const instead = others.length === 0 ? "" : `, or the same with ${others.map((one) => `${one}://`).join(" or ")}`;
+  return new HoldfastError(
+    "invalid-argument",
+    `${shown} is no address of a service: ${why}. It is ${first}${FORM}${instead}.`,
+  );
 }
 
 /** Writes an address: `127.0.0.1:9145`, `[::1]:9145`. */

@@ -84,7 +84,8 @@ export class FailedAttempts {
  * @param address As the system writes it.
  */
 export function originOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  // Most have no colon: to see that takes less than to match all forms.
+  if (!address.includes(":") || !isIPv6(address)) return address;
   const [bare = ""] = address.split("%");
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
   if (mapped !== undefined) return mapped;

@@ -11,11 +11,12 @@
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers";
 import type { BunSocket, BunTls, Handlers, Role } from "./bun_api.ts";
+import { ClientTrusts, readTrust } from "./client_trust.ts";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
-import { checkService } from "./node_certificates.ts";
+import { checkService, NO_TICKETS, wasGood } from "./node_certificates.ts";
 import { Outgoing } from "./outgoing.ts";
-import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
+import { readIdentity } from "./pem.ts";
 import {
   cancelled,
   connectError,
@@ -69,9 +70,10 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
       closed: settle,
     };
   });
+  const tls = { cert, key, ALPNProtocols: alpnList(alpn), secureOptions: NO_TICKETS };
   let listener: ReturnType<BunTls["listen"]>;
   try {
-    listener = bun.listen({ hostname, port, reusePort, tls: { cert, key, ALPNProtocols: alpnList(alpn) }, socket });
+    listener = bun.listen({ hostname, port, reusePort, tls, socket });
   } catch (error) {
     throw listenError(error, options);
   }
@@ -89,6 +91,8 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
   };
 }
 
+const trusts = new ClientTrusts(readTrust);
+
 function connectBun(
   bun: BunTls,
   options: ConnectOptions,
@@ -96,11 +100,9 @@ function connectBun(
   resolve: (stream: Stream) => void,
   reject: (error: unknown) => void,
 ): void {
-  const { hostname, port, ca, crl, certificate, alpn, signal } = options;
+  const { hostname, port, alpn, signal } = options;
   if (signal?.aborted) return reject(cancelled(signal));
-  if (ca !== undefined) checkAuthorities(ca);
-  const lists = crl === undefined ? undefined : checkRevocationLists(crl, ca);
-  const own = certificate === undefined ? undefined : readIdentity(certificate.cert, certificate.key);
+  const trust = trusts.of(options);
   let socket: BunSocket | undefined;
   let pending = true;
   const abort = () => fail(cancelled(signal!));
@@ -120,8 +122,10 @@ function connectBun(
     handshake(success, error) {
       // On success there may be an error all the same: one that this client was told to overlook.
       if (!success || error !== null) return fail(connectError(error ?? undefined, options));
-      const misnamed = checkService(hostname, socket!.getPeerCertificate());
-      if (misnamed !== undefined) return fail(connectError(misnamed, options));
+      // It takes Bun some time to make one that can be read.
+      const isGood = wasGood(hostname, socket!.getPeerX509Certificate().raw);
+      const fault = isGood ? undefined : checkService(hostname, socket!.getPeerCertificate());
+      if (fault !== undefined) return fail(connectError(fault, options));
       if (alpn.length > 0 && !socket!.alpnProtocol) return fail(noCommonProtocol(options));
       settle();
       const stream = new BunStream(socket!);
@@ -137,9 +141,7 @@ function connectBun(
     ALPNProtocols: alpnList(alpn),
     // Only names may be asked for; an address is checked against the certificate all the same.
     ...(isIP(hostname) === 0 && { serverName: hostname }),
-    ...(ca !== undefined && { ca }),
-    ...(lists !== undefined && { crl: lists }),
-    ...(own !== undefined && { cert: own.cert, key: own.key }),
+    ...trust,
   } as const;
   const opened = (opening: BunSocket) => {
     socket = opening;

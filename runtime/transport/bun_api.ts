@@ -5,6 +5,7 @@
  */
 
 import type { PeerCertificate } from "node:tls";
+import type { TlsTrust } from "./client_trust.ts";
 
 /** `Bun`, as far as it is used. */
 export interface BunTls {
@@ -12,21 +13,13 @@ export interface BunTls {
     hostname: string;
     port: number;
     reusePort: boolean;
-    tls: { cert: string; key: string; ALPNProtocols: Uint8Array };
+    tls: { cert: string; key: string; ALPNProtocols: Uint8Array; secureOptions: number };
     socket: Handlers;
   }): { readonly hostname: string; readonly port: number; stop(): void };
   connect(options: {
     hostname: string;
     port: number;
-    tls: {
-      rejectUnauthorized: true;
-      ALPNProtocols: Uint8Array;
-      serverName?: string;
-      ca?: string;
-      crl?: string[];
-      cert?: string;
-      key?: string;
-    };
+    tls: TlsTrust & { rejectUnauthorized: true; ALPNProtocols: Uint8Array; serverName?: string };
     socket: Handlers;
   }): Promise<unknown>;
 }
@@ -39,6 +32,7 @@ export interface BunSocket {
   readonly alpnProtocol: string | false | null;
   /** The peer's own. */
   getPeerCertificate(): PeerCertificate;
+  getPeerX509Certificate(): { readonly raw: Uint8Array };
   /** Gives back how many bytes were taken; a negative number when the socket is closed. */
   write(bytes: Uint8Array): number;
   /** Stops reading. */

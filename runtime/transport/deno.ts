@@ -14,6 +14,7 @@
  */
 
 import { setImmediate } from "node:timers";
+import { ClientTrusts } from "./client_trust.ts";
 import type { DenoConnection, DenoListener, DenoTcp, DenoTls } from "./deno_api.ts";
 import { Gate } from "./gate.ts";
 import { nodeNetwork } from "./node.ts";
@@ -130,10 +131,12 @@ function listenDeno(
   };
 }
 
+const authorities = new ClientTrusts(({ ca }) => ca === undefined ? undefined : checkAuthorities(ca));
+
 async function connectDeno(deno: DenoTls, options: ConnectOptions, events: StreamEvents): Promise<Stream> {
-  const { hostname, port, ca, alpn, signal } = options;
+  const { hostname, port, alpn, signal } = options;
   if (signal?.aborted) throw cancelled(signal);
-  const caCerts = ca === undefined ? undefined : checkAuthorities(ca);
+  const caCerts = authorities.of(options);
   let open: DenoTcp | DenoConnection | undefined;
   const abort = () => open && release(open);
   signal?.addEventListener("abort", abort, { once: true });

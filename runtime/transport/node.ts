@@ -8,8 +8,9 @@
 
 import { isIP, type Socket } from "node:net";
 import process from "node:process";
-import { connect, createServer, type Server, type TLSSocket } from "node:tls";
+import { connect, createSecureContext, createServer, type Server, type TLSSocket } from "node:tls";
 import { HoldfastError } from "../errors.ts";
+import { ClientTrusts, readTrust } from "./client_trust.ts";
 import { listening } from "./listening.ts";
 import {
   certificatesOf,
@@ -21,7 +22,7 @@ import {
 } from "./node_certificates.ts";
 import { NodeStream } from "./node_stream.ts";
 import { opening } from "./opening.ts";
-import { checkAuthorities, checkRevocationLists, readIdentity } from "./pem.ts";
+import { readIdentity } from "./pem.ts";
 import { cancelled, certificateError, noCommonProtocol, noProxies, onlyOnDeno, startError } from "./tls_errors.ts";
 import type {
   ConnectOptions,
@@ -127,13 +128,12 @@ function name(socket: Socket): string {
   return `${socket.remoteAddress} ${socket.remotePort}`;
 }
 
+/** Nothing of a connection is kept in a context: none goes on with the TLS session of another. */
+const contexts = new ClientTrusts((trust) => createSecureContext({ ...readTrust(trust) }));
+
 async function open(options: ConnectOptions, events: StreamEvents): Promise<Stream> {
-  const { hostname, port, ca, crl, certificate, signal } = options;
+  const { hostname, port, ca, crl, signal } = options;
   if (signal?.aborted) throw cancelled(signal);
-  if (ca !== undefined) checkAuthorities(ca);
-  const lists = crl === undefined ? undefined : checkRevocationLists(crl, ca);
-  const own = certificate === undefined ? undefined : readIdentity(certificate.cert, certificate.key);
-  if (own !== undefined) refuseProxyOnDeno(own.chain[0]!);
   let socket: TLSSocket;
   try {
     socket = connect({
@@ -141,9 +141,7 @@ async function open(options: ConnectOptions, events: StreamEvents): Promise<Stre
       port,
       // Only names may be asked for; an address is checked against the certificate all the same.
       ...(isIP(hostname) === 0 && { servername: hostname }),
-      ...(ca !== undefined && { ca }),
-      ...(lists !== undefined && { crl: lists }),
-      ...(own !== undefined && { cert: own.cert, key: own.key }),
+      secureContext: contexts.of(options),
       checkServerIdentity: checkService,
       ALPNProtocols: [...options.alpn],
       // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't take it back.

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { constants, type X509Certificate } from "node:crypto";
 import {
   checkServerIdentity,
@@ -24,24 +25,34 @@ import { noProxies } from "./tls_errors.ts";
 export const IS_DENO: boolean = "Deno" in globalThis;
 
 /**
+ * TLS makes no tickets, by which a client could resume its TLS session. Ours never does, and to write them, and to read
+ * them, takes time of each connection.
+ */
+export const NO_TICKETS: number = constants.SSL_OP_NO_TICKET;
+
+/**
  * How a service uses TLS, beside what it shows. None lets a client begin anew in the middle, which only Node's would,
  * with TLS 1.2: who the client is must stay as it was.
  *
  * Whom a service that asks for certificates lets in, it says itself: `authorized` is not looked at, which Deno sets for
- * every client that resumes its TLS session. OpenSSL forgets in such a session all but the first of a chain, so none is
- * resumed: without tickets, Node and Bun have nowhere to keep them. Deno keeps the chain with the session.
+ * every client that resumes its TLS session. OpenSSL forgets in such a session all but the first of a chain, so none must
+ * be resumed: without tickets, Node and Bun have nowhere to keep them. Deno keeps the chain with the session.
  *
  * @param clientCertificates Whether it asks.
  */
 export function serviceOptions(clientCertificates: boolean): TlsOptions {
-  if (!clientCertificates) return { secureOptions: constants.SSL_OP_NO_RENEGOTIATION };
   return {
-    requestCert: true,
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | NO_TICKETS,
     // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED does not matter.
-    rejectUnauthorized: false,
-    secureOptions: constants.SSL_OP_NO_RENEGOTIATION | constants.SSL_OP_NO_TICKET,
+    ...(clientCertificates && { requestCert: true, rejectUnauthorized: false }),
   };
 }
+
+/** Of so many services is remembered that their certificate was good. */
+const MOST_SERVICES = 16;
+
+/** Their certificates, in DER, and the names that they were good for; the oldest first. */
+const goodServices: { readonly hostname: string; readonly certificate: Uint8Array }[] = [];
 
 /** The extension of an X.509 proxy, its identifier and the word that it is critical: DER. */
 const CRITICAL_PROXY = Uint8Array.of(6, 8, 0x2b, 6, 1, 5, 5, 7, 1, 14, 1, 1, 0xff);
@@ -91,13 +102,27 @@ function chainOnDeno(socket: TLSSocket): Uint8Array[] {
  * @returns What is wrong, if something is.
  */
 export function checkService(hostname: string, certificate: PeerCertificate): Error | undefined {
+  if (wasGood(hostname, certificate.raw)) return undefined;
   const misnamed = checkServerIdentity(hostname, { ...certificate, subject: {} as PeerCertificate["subject"] });
   if (misnamed !== undefined) return misnamed;
   try {
-    return maySign(certificate.raw) ? undefined : distrust("its key is not for signing (keyUsage)");
+    if (!maySign(certificate.raw)) return distrust("its key is not for signing (keyUsage)");
   } catch (error) {
     return distrust((error as Error).message);
   }
+  goodServices.push({ hostname, certificate: certificate.raw });
+  if (goodServices.length > MOST_SERVICES) goodServices.shift();
+  return undefined;
+}
+
+/**
+ * Whether {@link checkService} has found nothing wrong before. That depends on the two alone, not on the time either.
+ *
+ * @param hostname The name or address that the client has.
+ * @param certificate The service's own: DER.
+ */
+export function wasGood(hostname: string, certificate: Uint8Array): boolean {
+  return goodServices.some((one) => one.hostname === hostname && Buffer.compare(one.certificate, certificate) === 0);
 }
 
 /** An error with a code as OpenSSL's reasons not to trust a certificate have it. */

@@ -168,7 +168,7 @@ export function readOpen(body: Reader, table: MessageTable): { open: Open; args:
   const token = readOptional(body, TOKEN_SIZE);
   const former = token && { token, ...readGap(body) };
   // More would be kept for as long as the session lives.
-  const declined = readAscending(body, table.names().length);
+  const declined = readAscending(body, table.definition.shape.messages.length);
   const args = table.connect.decode(body);
   expectEnd(body);
   const open = { limits, resumable, identity, declined, ...(former && { former }), ...(traces && { traces }) };
@@ -198,7 +198,7 @@ export function readWelcome(body: Reader, table: MessageTable): Welcome {
   const { first: isResumed, traces } = readFlags(body);
   const resumed = isResumed ? readGap(body) : undefined;
   const expiresIn = body.varint();
-  const forbidden = readAscending(body, table.names().length);
+  const forbidden = readAscending(body, table.definition.shape.messages.length);
   expectEnd(body);
   return {
     limits,
