@@ -5,7 +5,7 @@
  */
 
 import { Doorstep, type OpenLink } from "./diset/doorstep.ts";
-import { full } from "./diset/refusals.ts";
+import { full as fullForDiset } from "./diset/refusals.ts";
 import type { DisetService } from "./diset/service.ts";
 import { DisetServiceLink } from "./diset/service_link.ts";
 import { HoldfastError } from "./errors.ts";
@@ -13,6 +13,12 @@ import type { Service } from "./monitoring/snapshot.ts";
 import type { ServerCore } from "./server_core.ts";
 import { ServiceLink } from "./service_link.ts";
 import { ALPN, type Stream, type StreamEvents } from "./transport/transport.ts";
+
+/**
+ * How many lines there may be beside `connections`, of those who watch: a service that is full is one to look at. Until it
+ * is known whom it serves, a line may take such a place whatever it is for, monitor or not: so nobody learns of one.
+ */
+const PLACES_TO_WATCH = 16;
 
 /** Who accepts. */
 export interface Accepting extends Service {
@@ -43,28 +49,35 @@ export function acceptPlain(accepting: Accepting & { readonly diset: DisetServic
 
 function native(accepting: Accepting, stream: Stream, since: number): OpenLink {
   const link = new ServiceLink(accepting, accepting.monitor, stream, since);
-  if (isFull(accepting.core)) {
-    link.end(new HoldfastError("limit", "The service has as many connections as it takes: try again later."));
-  }
+  const { connections, handshakes } = accepting.core.limits;
+  const { links, shaking } = accepting.core;
+  if (links.size > connections + PLACES_TO_WATCH || shaking.size > handshakes) link.end(full());
+  else if (isFull(accepting)) link.onlyToWatch(full());
   return link;
 }
 
+function full(): HoldfastError {
+  return new HoldfastError("limit", "The service has as many connections as it takes: try again later.");
+}
+
 function original(
-  { core, sessions, url }: Accepting,
+  accepting: Accepting,
   diset: DisetService,
   stream: Stream,
   since: number,
   plain: boolean,
 ): OpenLink {
+  const { core, sessions, url } = accepting;
   const options = { server: core, diset, store: sessions, stream, plain, since, url: url(plain ? "dip" : "dips") };
   const link = new DisetServiceLink(options);
-  if (isFull(core)) link.end(full());
+  if (isFull(accepting)) link.end(fullForDiset());
   return link;
 }
 
 /** Whether there are more than may be, the newest among them. */
-function isFull({ limits: { connections, handshakes }, links, shaking }: ServerCore): boolean {
-  return links.size > connections || shaking.size > handshakes;
+function isFull({ core: { limits: { connections, handshakes }, links, shaking }, monitor }: Accepting): boolean {
+  const watching = Math.min(monitor?.sessions.size ?? 0, PLACES_TO_WATCH);
+  return links.size - watching > connections || shaking.size > handshakes;
 }
 
 /** To say that all is full takes a while: not even that is done for any number of them. */

@@ -51,6 +51,8 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
   #principal: Principal | undefined;
   #access: Access | undefined;
   #passOver = false;
+  /** Why the service itself is not for this line, where it is not. */
+  #refusal: HoldfastError | undefined;
   #session: ServiceSession | undefined;
 
   /**
@@ -93,6 +95,11 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     this.#session?.carrier.session.disconnected(error);
   }
 
+  /** The service has no room for it, but for who is to watch it. */
+  onlyToWatch(refusal: HoldfastError): void {
+    this.#refusal = refusal;
+  }
+
   stop(error: HoldfastError): void {
     if (this.#stage !== "carrying") this.end(error);
   }
@@ -112,6 +119,7 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     if (!versions.includes(VERSION)) {
       throw new HoldfastError("protocol", `This service speaks version ${VERSION} of the protocol.`);
     }
+    if (this.#refusal !== undefined && isCalled(service, this.#service)) throw this.#refusal;
     this.#stage = "identifying";
     const identified = this.#entrance!.identify(token, wanted);
     if (!(identified instanceof Promise)) return this.#identified(identified, service, hash);
@@ -153,9 +161,8 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
    * @throws {HoldfastError} `unknown-service`
    */
   #choose(name: string, principal: Principal): void {
-    const isCalled = ({ core }: Service) => core.table.definition.shape.service === name;
-    if (isCalled(this.#service)) return;
-    const monitor = this.#monitor !== undefined && isCalled(this.#monitor) ? this.#monitor : undefined;
+    if (isCalled(name, this.#service)) return;
+    const monitor = this.#monitor !== undefined && isCalled(name, this.#monitor) ? this.#monitor : undefined;
     if (monitor?.core.authorization.rights(principal).connect !== true) {
       const cause = monitor && new HoldfastError("unauthorized", "No rule lets it watch the service.");
       throw new HoldfastError("unknown-service", `There is no service ${JSON.stringify(name)} here.`, { cause });
@@ -250,6 +257,10 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
 /** Whether somebody who comes back acts as `onConnect` has seen it: in the same group, and by no lesser proxy. */
 function isWithin(former: Principal, now: Principal): boolean {
   return former.group === now.group && (former.limited || !now.limited);
+}
+
+function isCalled(name: string, { core }: Service): boolean {
+  return core.table.definition.shape.service === name;
 }
 
 /** Whether it is a digit: DISET begins with two at least, and the second one stands where the kind does. */

@@ -221,3 +221,24 @@ check("Server.close asks whoever watches to leave, too", async (scope) => {
   await lab.server.close({ timeout: 60_000 });
   assert.ok(watcher instanceof Client && watcher.status.state !== "open");
 });
+
+check("Holdfast/Monitor has places of its own at a service that is full, and nobody else has them", async (scope) => {
+  const network = memoryNetwork();
+  const lab = await startLab(scope, network, { limits: { connections: 2 } });
+  const options = { ca: lab.ca, network, log: () => {} };
+  const first = await lab.join();
+  await lab.join();
+  const watchers = await Promise.all(Array.from({ length: 16 }, () => lab.watcher()));
+  const snapshots = snapshotsOf(watchers[0]!);
+  await watchers[0]!.send("Watch", {});
+  const [{ connections, lines }] = await snapshots.atLeast(1) as [Snapshot];
+  assert.deepEqual({ connections, lines }, { connections: 2, lines: 18 });
+  assert.equal(await code(lab.watcher()), "limit");
+  await watchers.pop()!.close();
+  assert.equal(await code(connect(lab.server.url, DESK, options)), "limit");
+  assert.equal(await code(connect(lab.url, Monitor, { ...options, token: "ada" })), "unknown-service");
+  await first.close();
+  await settled(() => lab.server.connections.size === 1, undefined);
+  // Who watches takes no place of those who are served.
+  await lab.join();
+});
