@@ -33,7 +33,7 @@ export interface UnitContext {
 /** The source text of some functions. */
 export class Unit {
   readonly context: UnitContext;
-  /** What the source knows as `c0`, `c1`, and so on */
+  /** What the source knows as `c0`, `c1`, and so on. */
   readonly constants: unknown[] = [];
   /** The functions. */
   functions = "";
