@@ -9,6 +9,7 @@ import type { Pump } from "./connection.ts";
 import type { Handling } from "./dispatch.ts";
 import type { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
+import type { Vocabulary } from "./names.ts";
 import { Session } from "./session/session.ts";
 import type { ServedRequest, SessionEvents } from "./session/types.ts";
 import type { SessionTelemetry } from "./telemetry/telemetry.ts";
@@ -28,8 +29,8 @@ export interface CarrierOptions {
   readonly role: "service" | "client";
   /** Writes frames, for as long as the session goes on. */
   readonly encoder: FrameEncoder;
-  /** Finds a message of the definition. */
-  readonly message: (name: string) => Message | undefined;
+  /** The messages of the definition. */
+  readonly messages: Vocabulary;
   readonly limits: Limits;
   /** What the peer takes. */
   readonly peer: Pick<Limits, "window" | "requests">;
@@ -52,8 +53,8 @@ export class Carrier implements SessionEvents {
   #pump: Pump | undefined;
 
   constructor(options: CarrierOptions, events: CarrierEvents) {
-    const { disconnectSlow, dispatcher, encoder, limits, message, peer, resumable, role, telemetry } = options;
-    const made = { role, encoder, limits, disconnectSlow, peer, message, events: this };
+    const { disconnectSlow, dispatcher, encoder, limits, messages, peer, resumable, role, telemetry } = options;
+    const made = { role, encoder, limits, disconnectSlow, peer, messages, events: this };
     this.#events = events;
     this.#isResumable = resumable;
     this.#telemetry = telemetry;

@@ -97,7 +97,7 @@ export class ClientSession {
     this.carrier = new Carrier({
       role: "client",
       encoder: terms.encoder,
-      message: (name) => translation.table.name(name),
+      messages: translation.table,
       limits: options.limits,
       peer: terms.peer,
       dispatcher: new Dispatcher({

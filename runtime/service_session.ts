@@ -84,7 +84,7 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
       role: "service",
       encoder: terms.encoder,
       // What the client may not know is as if it were not.
-      message: (name) => access.view.table.name(name),
+      messages: access.view.table,
       limits,
       peer: terms.peer,
       dispatcher: new Dispatcher(this),

@@ -7,72 +7,54 @@
 
 import type { Message } from "../../idl/definition.ts";
 import { HoldfastError } from "../errors.ts";
-import type { Limits } from "../limits.ts";
-import { Queue } from "../queue.ts";
-import type { Fields, FrameEncoder, Progress } from "../wire/wire.ts";
+import type { Fields, Progress } from "../wire/wire.ts";
 import type { Outgoing } from "./outgoing.ts";
+import { type Parked, ParkedFrames } from "./parked.ts";
 import { Running } from "./running.ts";
-
-/** A frame whose handler has not begun. */
-export interface Parked {
-  readonly message: Message;
-  /** The request's number, or 0 for a message. */
-  readonly request: number;
-  readonly frame: number;
-  readonly size: number;
-  /** Still as bytes: what they say may take much more room. */
-  readonly fields: Fields;
-}
-
-/** What an {@link Incoming} is made with. */
-export interface IncomingOptions {
-  readonly limits: Pick<Limits, "window" | "handlers" | "requests">;
-  /** What this side sends: no handler begins while the peer does not read, or acknowledge, what others wrote. */
-  readonly encoder: Pick<FrameEncoder, "held">;
-  readonly outgoing: Pick<Outgoing, "pendingRequests">;
-}
+import type { SessionTerms } from "./types.ts";
 
 /** See the module's text. */
 export class Incoming {
-  readonly #options: IncomingOptions;
+  readonly #terms: SessionTerms;
+  readonly #outgoing: Pick<Outgoing, "pendingRequests">;
   #received = 0;
   #lastRequest = 0;
-  readonly #messages = new Queue<Parked>();
-  #messageBytes = 0;
-  readonly #requests = new Queue<Parked>();
-  #requestBytes = 0;
+  /** Made for the first that has to wait. */
+  #parked: ParkedFrames | undefined;
   /** The handlers that run. */
   readonly running: Running = new Running();
   /** Whether there is progress to tell that was not told. */
   changed = false;
 
-  constructor(options: IncomingOptions) {
-    this.#options = options;
+  constructor(terms: SessionTerms, outgoing: Pick<Outgoing, "pendingRequests">) {
+    this.#terms = terms;
+    this.#outgoing = outgoing;
   }
 
   /** Whether as many handlers run as may. */
   get busy(): boolean {
-    return this.running.size >= this.#options.limits.handlers;
+    return this.running.size >= this.#terms.limits.handlers;
   }
 
   /** Whether no handler runs and none waits to begin. */
   get isIdle(): boolean {
-    return this.running.size + this.#messages.length + this.#requests.length === 0;
+    return this.running.size + this.parked === 0;
   }
 
   /** How many frames have handlers that have not begun. */
   get parked(): number {
-    return this.#messages.length + this.#requests.length;
+    return this.#parked?.length ?? 0;
   }
 
   /** How many bytes they have. */
   get parkedBytes(): number {
-    return this.#messageBytes + this.#requestBytes;
+    return this.#parked === undefined ? 0 : this.#parked.messageBytes + this.#parked.requestBytes;
   }
 
   /** Of messages or of requests, whichever is more: how much of the window those fill that have not begun. From 0 on. */
   get crowding(): number {
-    return Math.max(this.#messageBytes, this.#requestBytes) / this.#options.limits.window;
+    if (this.#parked === undefined) return 0;
+    return Math.max(this.#parked.messageBytes, this.#parked.requestBytes) / this.#terms.limits.window;
   }
 
   /** The number of the frame that arrived last. */
@@ -93,10 +75,10 @@ export class Incoming {
    * @throws {HoldfastError} `limit` when the peer sends although the window is full.
    */
   accept(message: Message, request: number, size: number, fields: Fields): number {
-    const { encoder, limits: { handlers, window } } = this.#options;
+    const { encoder, limits: { handlers, window } } = this.#terms;
     // Where nothing waits, nothing fills the window.
-    const isFirst = this.#messages.length + this.#requests.length === 0;
-    if (!isFirst && (request === 0 ? this.#messageBytes : this.#requestBytes) >= window) {
+    const isFirst = this.parked === 0;
+    if (!isFirst && (request === 0 ? this.#parked!.messageBytes : this.#parked!.requestBytes) >= window) {
       throw new HoldfastError("limit", `More than the window of ${window} bytes was sent.`);
     }
     const frame = ++this.#received;
@@ -106,14 +88,7 @@ export class Incoming {
       this.running.add(frame);
       return frame;
     }
-    const parked = { message, request, frame, size, fields: fields.keep() };
-    if (request === 0) {
-      this.#messages.push(parked);
-      this.#messageBytes += size;
-    } else {
-      this.#requests.push(parked);
-      this.#requestBytes += size;
-    }
+    (this.#parked ??= new ParkedFrames()).push({ message, request, frame, size, fields: fields.keep() });
     return 0;
   }
 
@@ -127,13 +102,7 @@ export class Incoming {
   next(): Parked | undefined {
     const next = this.#next();
     if (next === undefined) return undefined;
-    if (next.request === 0) {
-      this.#messages.shift();
-      this.#messageBytes -= next.size;
-    } else {
-      this.#requests.shift();
-      this.#requestBytes -= next.size;
-    }
+    this.#parked!.shift(next);
     this.running.add(next.frame);
     this.changed = true;
     return next;
@@ -141,16 +110,20 @@ export class Incoming {
 
   /** Forgets what waits: its handlers never begin. */
   clear(): void {
-    this.#messages.drain();
-    this.#requests.drain();
+    this.#parked = undefined;
+  }
+
+  /** Holds no memory for what is not there. */
+  rest(): void {
+    if (this.parked === 0) this.#parked = undefined;
   }
 
   /** How far it has come. */
   progress(): Progress {
     this.changed = false;
-    const request = this.#requests.peek();
-    const next = Math.min(this.#messages.peek()?.frame ?? Infinity, request?.frame ?? Infinity);
-    const started = Math.min(this.#received, next - 1);
+    const request = this.#parked?.firstRequest;
+    const next = this.#parked?.first;
+    const started = next === undefined ? this.#received : next.frame - 1;
     const { low, ranges } = this.running.handled(started);
     const requests = request === undefined ? this.#lastRequest : request.request - 1;
     return { received: this.#received, started, requests, handled: low, ranges };
@@ -158,17 +131,15 @@ export class Incoming {
 
   /** The frame that may begin now. */
   #next(): Parked | undefined {
-    if (this.#messages.length + this.#requests.length === 0) return undefined;
-    const message = this.#messages.peek();
-    const request = this.#requests.peek();
-    const first = (message?.frame ?? Infinity) < (request?.frame ?? Infinity) ? message : request;
-    const { encoder, limits: { handlers, requests, window }, outgoing } = this.#options;
+    const parked = this.#parked;
+    if (parked === undefined || parked.length === 0) return undefined;
+    const { encoder, limits: { handlers, requests, window } } = this.#terms;
     if (encoder.held >= window) return undefined;
     // A handler that waits for the peer's answer does not count, for as many requests as may be open.
-    const waiting = Math.min(outgoing.pendingRequests, requests);
-    if (this.running.size < handlers + waiting) return first;
+    const waiting = Math.min(this.#outgoing.pendingRequests, requests);
+    if (this.running.size < handlers + waiting) return parked.first;
     // Beyond, all that run may be waiting for answers, while the peer's handlers wait for the answers to requests that
     // stand behind these messages: to get on at all, requests overtake them. Nothing else ever does.
-    return waiting > 0 && this.running.size < handlers + 2 * requests ? request : undefined;
+    return waiting > 0 && this.running.size < handlers + 2 * requests ? parked.firstRequest : undefined;
   }
 }

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** The ring of all that have none yet. */
+const NO_RING: never[] = [];
+
 /** The size of the first ring; a power of two, as all are. */
 const FIRST_SIZE = 4;
 
@@ -12,7 +15,7 @@ const FIRST_SIZE = 4;
  * others come and go gives its place up, and goes to a map. Nothing is allocated before the first.
  */
 export class Numbered<T extends { readonly request: number }> {
-  #ring: (T | undefined)[] = [];
+  #ring: (T | undefined)[] = NO_RING;
   #stayed: Map<number, T> | undefined;
   /** How many there are. */
   size = 0;
@@ -51,14 +54,14 @@ export class Numbered<T extends { readonly request: number }> {
     const items = [...this.#stayed?.values() ?? []];
     for (const item of this.#ring) if (item !== undefined) items.push(item);
     this.#stayed = undefined;
-    this.#ring = [];
+    this.#ring = NO_RING;
     this.size = 0;
     return items.sort((a, b) => a.request - b.request);
   }
 
   /** Holds no memory for what is not there. */
   rest(): void {
-    if (this.size === 0) this.#ring = [];
+    if (this.size === 0) this.#ring = NO_RING;
   }
 
   /** A place in the ring that is free. */

@@ -12,7 +12,8 @@
 
 import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
-import type { FrameEncoder, Progress } from "../wire/wire.ts";
+import type { Progress } from "../wire/wire.ts";
+import type { SessionTerms } from "./types.ts";
 import { Unstarted } from "./unstarted.ts";
 import type { Verdict } from "./verdict.ts";
 import { type Overflow, WaitingFrames } from "./waiting.ts";
@@ -33,19 +34,10 @@ export interface Outcome {
   readonly unknown: number;
 }
 
-/** What an {@link Outgoing} is made with. */
-export interface OutgoingOptions {
-  /** Where frames go. */
-  readonly encoder: FrameEncoder;
-  /** How many bytes the peer takes before it has started them. */
-  readonly window: number;
-  /** How many requests the peer takes before it has answered them. */
-  readonly requests: number;
-  /** How many bytes may wait to be sent that may be dropped. */
-  readonly backlog: number;
+/** What else of a session decides what may go. */
+export interface Overtaking {
   /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
-  readonly mayOvertake: () => boolean;
-  readonly waits: (() => () => void) | undefined; // As in `SessionOptions`.
+  readonly mayOvertake: boolean;
 }
 
 /** How far the peer is before it has said so. */
@@ -53,13 +45,14 @@ const NOTHING: Progress = { received: 0, started: 0, requests: 0, handled: 0, ra
 
 /** See the module's text. */
 export class Outgoing {
-  readonly #options: OutgoingOptions;
+  readonly #terms: SessionTerms;
+  readonly #session: Overtaking;
   #sent = 0;
   #lastRequest = 0;
   /** What fills the peer's window, by the numbers of the frames. */
   readonly unstarted: Unstarted = new Unstarted();
-  /** The requests among them, by the numbers of the requests. */
-  readonly #unstartedRequests = new Unstarted();
+  /** The requests among them, by the numbers of the requests; made for the first. */
+  #unstartedRequests: Unstarted | undefined;
   #progress: Progress = NOTHING;
   /** Made when the first frame has to wait. */
   #waiting: WaitingFrames | undefined;
@@ -73,8 +66,9 @@ export class Outgoing {
   /** Requests sent and not answered. */
   openRequests = 0;
 
-  constructor(options: OutgoingOptions) {
-    this.#options = options;
+  constructor(terms: SessionTerms, session: Overtaking) {
+    this.#terms = terms;
+    this.#session = session;
   }
 
   /** How many frames wait to be sent. */
@@ -109,7 +103,7 @@ export class Outgoing {
 
   /** Whether one more request would have to wait for an answer to another. */
   get requestsFull(): boolean {
-    return this.pendingRequests >= this.#options.requests;
+    return this.pendingRequests >= this.#terms.requests;
   }
 
   /** Numbers a frame that waits for nothing: it has just been written to the encoder. */
@@ -148,15 +142,15 @@ export class Outgoing {
     failed: (error: HoldfastError) => void,
     overflow?: Overflow,
   ): () => boolean {
-    this.#waiting ??= new WaitingFrames(this.#options.backlog, this.#options.waits);
-    return this.#waiting.push({ bytes: this.#options.encoder.takeBack(size), request, sent, failed }, overflow);
+    this.#waiting ??= new WaitingFrames(this.#terms.limits.backlog, this.#terms.waits);
+    return this.#waiting.push({ bytes: this.#terms.encoder.takeBack(size), request, sent, failed }, overflow);
   }
 
   /** Sends what waits, as far as it may go now. */
   sendWaiting(): void {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       this.#waiting!.shift(next);
-      this.#options.encoder.append(next.bytes);
+      this.#terms.encoder.append(next.bytes);
       next.sent(this.#take(next.bytes.length, next.request));
     }
   }
@@ -196,16 +190,16 @@ export class Outgoing {
       || progress.handled < last.handled || progress.requests < last.requests;
     if (goesBack) throw new HoldfastError("protocol", "An ACK takes back what an earlier one said.");
     this.#progress = progress;
-    this.#options.encoder.forget(progress.received);
+    this.#terms.encoder.forget(progress.received);
     this.unstarted.started(progress.started);
-    this.#unstartedRequests.started(progress.requests);
+    this.#unstartedRequests?.started(progress.requests);
     this.#settleHandled(progress);
     this.#checkDrained();
   }
 
   /** Takes the bytes for the stream. */
   take(): Uint8Array | undefined {
-    const bytes = this.#options.encoder.take(this.#sent);
+    const bytes = this.#terms.encoder.take(this.#sent);
     if (bytes !== undefined) this.letGo();
     return bytes;
   }
@@ -244,7 +238,7 @@ export class Outgoing {
 
   /** Holds no memory for what is not there. */
   rest(): void {
-    this.#options.encoder.rest();
+    this.#terms.encoder.rest();
     if (this.#acknowledgements?.size === 0) this.#acknowledgements = undefined;
   }
 
@@ -281,10 +275,11 @@ export class Outgoing {
    * a request also goes ahead of messages, while those that it has not started do not fill a window.
    */
   #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
-    const { mayOvertake, requests, window } = this.#options;
+    const { requests, window } = this.#terms;
     if (isRequest && this.openRequests >= requests) return false;
     if (isFirst && this.unstarted.bytes < window) return true;
-    return isRequest && isFirstRequest && this.#unstartedRequests.bytes < window && mayOvertake();
+    const requestBytes = this.#unstartedRequests?.bytes ?? 0;
+    return isRequest && isFirstRequest && requestBytes < window && this.#session.mayOvertake;
   }
 
   #take(size: number, request: number): number {
@@ -293,7 +288,7 @@ export class Outgoing {
     if (request > 0) {
       this.openRequests++;
       this.#lastRequest = request;
-      this.#unstartedRequests.push(request, size);
+      (this.#unstartedRequests ??= new Unstarted()).push(request, size);
     }
     return frame;
   }

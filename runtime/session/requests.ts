@@ -9,28 +9,17 @@
 
 import type { Message } from "../../idl/definition.ts";
 import { cancelled, HoldfastError, tellable } from "../errors.ts";
-import type { Fault, Fields, FrameEncoder } from "../wire/wire.ts";
+import type { Fault, Fields } from "../wire/wire.ts";
 import { Numbered } from "./numbered.ts";
 import { OpenRequest, Served } from "./open_request.ts";
 import type { Outgoing } from "./outgoing.ts";
-import type { ServedRequest } from "./types.ts";
+import type { ServedRequest, SessionTerms } from "./types.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** What {@link Requests} are made with. */
-export interface RequestsOptions {
-  /** Numbers the frames. */
-  readonly outgoing: Outgoing;
-  /** Where they go. */
-  readonly encoder: FrameEncoder;
-  /** How many requests of the peer's may be open. */
-  readonly limit: number;
-  /** Told when there is output without a call of the session's. */
-  readonly events: { output(): void };
-}
 
 /** See the module's text. */
 export class Requests {
-  readonly #options: RequestsOptions;
+  readonly #terms: SessionTerms;
+  readonly #outgoing: Outgoing;
   readonly #open = new Numbered<OpenRequest>();
   #lastSent = 0;
   /** Those of the peer that have no answer. */
@@ -39,8 +28,10 @@ export class Requests {
   /** How many requests of the peer's are being handled and have no answer. */
   serving = 0;
 
-  constructor(options: RequestsOptions) {
-    this.#options = options;
+  /** @param outgoing Numbers the frames. */
+  constructor(terms: SessionTerms, outgoing: Outgoing) {
+    this.#terms = terms;
+    this.#outgoing = outgoing;
   }
 
   /** How many requests of the peer's have no answer. */
@@ -59,15 +50,20 @@ export class Requests {
     value: unknown,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, unknown>> {
-    const { encoder, outgoing } = this.#options;
+    const { encoder } = this.#terms;
     const request = this.#lastSent + 1;
     const size = encoder.request(request, message, value);
     this.#lastSent = request;
     const entry = new OpenRequest(request, reply);
     this.#open.add(entry);
-    entry.frame = outgoing.admit(size, request);
+    entry.frame = this.#outgoing.admit(size, request);
     if (entry.frame === 0) {
-      entry.callOff = outgoing.wait(size, request, (frame) => entry.frame = frame, (error) => entry.reject(error));
+      entry.callOff = this.#outgoing.wait(
+        size,
+        request,
+        (frame) => entry.frame = frame,
+        (error) => entry.reject(error),
+      );
     }
     if (signal !== undefined) entry.listen(signal, () => this.#callOff(entry, signal));
     return entry.promise;
@@ -111,7 +107,7 @@ export class Requests {
     if (request <= this.#lastArrived) {
       throw new HoldfastError("protocol", `Request ${request} comes after request ${this.#lastArrived}.`);
     }
-    const { limit } = this.#options;
+    const { requests: limit } = this.#terms.limits;
     if (this.#served.size >= limit) throw new HoldfastError("limit", `More than ${limit} requests are open.`);
     this.#lastArrived = request;
     this.#served.add(new Served(request, reply));
@@ -153,18 +149,18 @@ export class Requests {
    */
   reply(served: ServedRequest, value: unknown): void {
     if (this.#served.get(served.request) === undefined) return;
-    const { encoder, outgoing } = this.#options;
+    const { encoder } = this.#terms;
     encoder.reply(served.request, served.reply, value);
-    outgoing.count();
+    this.#outgoing.count();
     this.#forget(served.request);
   }
 
   /** Answers a request of the peer's by an error, if that has not been done. */
   refuse(request: number, fault: Fault): void {
     if (!this.#forget(request)) return;
-    const { encoder, outgoing } = this.#options;
+    const { encoder } = this.#terms;
     encoder.failure(request, fault);
-    outgoing.count();
+    this.#outgoing.count();
   }
 
   /**
@@ -185,13 +181,13 @@ export class Requests {
   }
 
   #callOff(entry: OpenRequest, signal: AbortSignal): void {
-    const { encoder, events, outgoing } = this.#options;
+    const { encoder, events } = this.#terms;
     if (entry.callOff()) {
       this.#open.delete(entry.request);
     } else {
       // It stays open until the peer has answered, which it does for a cancelled request too.
       encoder.cancel(entry.request);
-      outgoing.count();
+      this.#outgoing.count();
     }
     // Either there is a frame to send, or others have waited for this one to go first.
     events.output();
@@ -212,7 +208,7 @@ export class Requests {
     }
     if (entry === undefined) return undefined;
     this.#open.delete(request);
-    this.#options.outgoing.openRequests--;
+    this.#outgoing.openRequests--;
     return entry;
   }
 }

@@ -23,7 +23,7 @@ import { type Outcome, Outgoing } from "./outgoing.ts";
 import { Requests } from "./requests.ts";
 import { Sends } from "./sends.ts";
 import { Traffic } from "./traffic.ts";
-import type { SendOptions, ServedRequest, SessionOptions } from "./types.ts";
+import type { SendOptions, ServedRequest, SessionOptions, SessionTerms } from "./types.ts";
 import { notSent, verdictOn } from "./verdict.ts";
 
 const NO_OPTIONS: SendOptions = {};
@@ -32,41 +32,35 @@ const NO_OPTIONS: SendOptions = {};
 export class Session implements FrameSink {
   /** What goes over its lines. */
   readonly traffic: Traffic = new Traffic();
-  /** How many bytes the peer takes before it has started them. */
-  readonly window: number;
-  readonly #options: SessionOptions;
+  readonly #terms: SessionTerms;
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
   readonly #requests: Requests;
   readonly #sends: Sends;
-  /** How many requests of one side may be open. */
-  readonly #mostRequests: number;
   #reason: HoldfastError | undefined;
   #outcome: Outcome | undefined;
   #idle: Deferred<void> | undefined;
 
-  constructor(options: SessionOptions) {
-    const { encoder, events, limits, peer } = options;
-    this.#options = options;
+  constructor({ disconnectSlow, encoder, events, limits, messages, peer, role, waits }: SessionOptions) {
     // A peer may say that it takes any amount, and then take nothing: its word alone does not bound what is sent.
-    this.window = Math.min(peer.window, limits.window);
-    this.#mostRequests = Math.min(peer.requests, limits.requests);
-    this.#outgoing = new Outgoing({
-      encoder,
-      window: this.window,
-      requests: this.#mostRequests,
-      backlog: limits.backlog,
-      waits: options.waits,
-      mayOvertake: () => this.#incoming.busy || this.#requests.serving > 0,
-    });
-    this.#incoming = new Incoming({ limits, encoder, outgoing: this.#outgoing });
+    const window = Math.min(peer.window, limits.window);
+    const requests = Math.min(peer.requests, limits.requests);
+    const terms = { role, encoder, limits, disconnectSlow, messages, events, waits, window, requests };
+    this.#terms = terms;
+    this.#outgoing = new Outgoing(terms, this);
+    this.#incoming = new Incoming(terms, this.#outgoing);
     this.#sends = new Sends(this.#outgoing, encoder, events);
-    this.#requests = new Requests({ outgoing: this.#outgoing, encoder, limit: limits.requests, events });
+    this.#requests = new Requests(terms, this.#outgoing);
+  }
+
+  /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
+  get mayOvertake(): boolean {
+    return this.#incoming.busy || this.#requests.serving > 0;
   }
 
   /** How much of the window what has not begun fills, or open requests of their limit: at 1, nothing more is taken. */
   get crowding(): number {
-    return Math.max(this.#incoming.crowding, this.#requests.unanswered / this.#options.limits.requests);
+    return Math.max(this.#incoming.crowding, this.#requests.unanswered / this.#terms.limits.requests);
   }
 
   /** Why it has ended; `undefined` while it has not. */
@@ -88,7 +82,7 @@ export class Session implements FrameSink {
     }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     const promise = this.#sends.send(message, value, options, encoded);
-    if (this.#options.disconnectSlow && this.#outgoing.waitingBytes > this.#options.limits.backlog) {
+    if (this.#terms.disconnectSlow && this.#outgoing.waitingBytes > this.#terms.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
     }
     return promise;
@@ -107,7 +101,7 @@ export class Session implements FrameSink {
     }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     if (signal?.aborted === true) return quiet(Promise.reject(cancelled(signal)));
-    if (this.#outgoing.requestsFull && this.#requests.serving >= this.#mostRequests) {
+    if (this.#outgoing.requestsFull && this.#requests.serving >= this.#terms.requests) {
       // To wait here could be for ever: each of the peer's requests may wait for one of ours, and the other way round.
       throw new HoldfastError(
         "limit",
@@ -115,9 +109,9 @@ export class Session implements FrameSink {
           + 'raise the limit "requests" on both sides.',
       );
     }
-    const reply = this.#options.message(exchange.reply)!;
+    const reply = this.#terms.messages.name(exchange.reply)!;
     const promise = this.#requests.send(message, reply, value, signal);
-    this.#options.events.output();
+    this.#terms.events.output();
     return promise;
   }
 
@@ -126,7 +120,7 @@ export class Session implements FrameSink {
     if (this.#reason !== undefined) return;
     this.#incoming.done(frame);
     if (this.#idle !== undefined && this.#incoming.isIdle) this.#idle.resolve();
-    this.#options.events.output();
+    this.#terms.events.output();
   }
 
   /**
@@ -165,7 +159,7 @@ export class Session implements FrameSink {
 
   /** Both ends of the gap, as a handshake states them. */
   get gap(): Gap {
-    return { received: this.#incoming.received, oldest: this.#options.encoder.oldest };
+    return { received: this.#incoming.received, oldest: this.#terms.encoder.oldest };
   }
 
   /** How many messages were not sent, but gave way to newer ones. */
@@ -175,21 +169,21 @@ export class Session implements FrameSink {
 
   /** How it stands, in numbers. */
   measure(): Measures {
-    const { held, traffic, window } = this;
+    const { held, traffic } = this;
     const [outgoing, incoming, requests] = [this.#outgoing, this.#incoming, this.#requests];
-    const { pending } = this.#options.encoder;
+    const { encoder: { pending }, window } = this.#terms;
     return measure({ outgoing, incoming, requests, traffic, held, pending, window });
   }
 
   /** How many bytes it holds for the peer. */
   get held(): number {
-    return this.#options.encoder.held + this.#outgoing.waitingBytes;
+    return this.#terms.encoder.held + this.#outgoing.waitingBytes;
   }
 
   /** Whether both sides can give each other what they lack. */
   canResume(peer: Gap): boolean {
     return this.#reason === undefined && this.#outgoing.hasLeft(peer.received)
-      && peer.received + 1 >= this.#options.encoder.oldest && peer.oldest <= this.#incoming.received + 1;
+      && peer.received + 1 >= this.#terms.encoder.oldest && peer.oldest <= this.#incoming.received + 1;
   }
 
   /** Whether the peer has said since that more has arrived: then that comes late, from a line that it has left. */
@@ -199,7 +193,7 @@ export class Session implements FrameSink {
 
   /** Goes on over another line: the output begins with what the peer lacks. */
   resume(peer: Gap): void {
-    this.#options.encoder.replay(peer.received, this.#outgoing.sent);
+    this.#terms.encoder.replay(peer.received, this.#outgoing.sent);
     this.#incoming.changed = true;
   }
 
@@ -217,26 +211,27 @@ export class Session implements FrameSink {
     // A handler that has begun may have ended the session.
     if (this.#reason === undefined) {
       this.#outgoing.sendWaiting();
-      if (this.#incoming.changed) this.#options.encoder.progress(this.#incoming.progress());
+      if (this.#incoming.changed) this.#terms.encoder.progress(this.#incoming.progress());
     }
     return this.#outgoing.take();
   }
 
   /** What was taken has left. */
   left(): void {
-    const reached = this.#options.encoder.reached();
+    const reached = this.#terms.encoder.reached();
     if (reached !== undefined && this.#reason === undefined) this.#outgoing.progress(reached);
   }
 
   /** Holds no memory for what is not there: for a session that has been silent for a while. */
   rest(): void {
     this.#outgoing.rest();
+    this.#incoming.rest();
     this.#requests.rest();
   }
 
   /** Asks for a sign of life. */
   ping(token: number): void {
-    if (this.#reason === undefined) this.#options.encoder.ping(token);
+    if (this.#reason === undefined) this.#terms.encoder.ping(token);
   }
 
   /**
@@ -249,8 +244,8 @@ export class Session implements FrameSink {
   fail(error: HoldfastError, frame: number, told: Fault = { code: error.code, text: error.message }): void {
     if (this.#reason !== undefined) return;
     // What has been handled until here stays handled, and the peer is to know.
-    this.#options.encoder.progress(this.#incoming.progress());
-    this.#options.encoder.close(told, frame);
+    this.#terms.encoder.progress(this.#incoming.progress());
+    this.#terms.encoder.close(told, frame);
     // What stands before CLOSE in the output leaves with it, and may be handled.
     this.#outgoing.letGo();
     this.#end(error);
@@ -259,8 +254,8 @@ export class Session implements FrameSink {
   /** Tells the peer that this side is about to stop. */
   goAway(spread: number): void {
     if (this.#reason !== undefined) return;
-    this.#options.encoder.goAway(spread);
-    this.#options.events.output();
+    this.#terms.encoder.goAway(spread);
+    this.#terms.events.output();
   }
 
   /** The line has broken, for good. */
@@ -284,7 +279,7 @@ export class Session implements FrameSink {
     if (exchange.reply === undefined) {
       throw new HoldfastError("protocol", `${message.name} has no reply, and came as a request.`);
     }
-    this.#requests.arrived(request, this.#options.message(exchange.reply)!);
+    this.#requests.arrived(request, this.#terms.messages.name(exchange.reply)!);
     const frame = this.#incoming.accept(message, request, size, fields);
     if (frame > 0) this.#start(message, request, frame, fields);
   }
@@ -320,7 +315,7 @@ export class Session implements FrameSink {
 
   onPing(token: number): void {
     // Whoever asks without reading the answers gets no more of them.
-    if (this.#options.encoder.pending < this.#options.limits.window) this.#options.encoder.pong(token);
+    if (this.#terms.encoder.pending < this.#terms.limits.window) this.#terms.encoder.pong(token);
   }
 
   onPong(token: number): void {
@@ -328,8 +323,8 @@ export class Session implements FrameSink {
   }
 
   onGoAway(spread: number): void {
-    if (this.#options.role === "service") throw new HoldfastError("protocol", "A client does not send GOAWAY.");
-    this.#options.events.goingAway(spread);
+    if (this.#terms.role === "service") throw new HoldfastError("protocol", "A client does not send GOAWAY.");
+    this.#terms.events.goingAway(spread);
   }
 
   onClose(fault: Fault, frame: number): void {
@@ -349,25 +344,25 @@ export class Session implements FrameSink {
     } catch (error) {
       return this.fail(tellable(error), frame);
     }
-    if (served === undefined) this.#options.events.message(message, value, frame, fields.trace);
-    else this.#options.events.request(message, value, served, fields.trace);
+    if (served === undefined) this.#terms.events.message(message, value, frame, fields.trace);
+    else this.#terms.events.request(message, value, served, fields.trace);
   }
 
   #arriving(message: Message): Exchange | undefined {
-    const exchange = this.#options.role === "service" ? message.receives : message.sends;
+    const exchange = this.#terms.role === "service" ? message.receives : message.sends;
     if (exchange !== undefined) return exchange;
     const error = new HoldfastError(
       "wrong-direction",
-      `${message.name} is not for a ${this.#options.role} to receive.`,
+      `${message.name} is not for a ${this.#terms.role} to receive.`,
     );
     this.fail(error, this.#incoming.received + 1);
     return undefined;
   }
 
   #exchange(message: Message, way: "send" | "receive"): Exchange {
-    const exchange = (this.#options.role === "service") === (way === "send") ? message.sends : message.receives;
+    const exchange = (this.#terms.role === "service") === (way === "send") ? message.sends : message.receives;
     if (exchange !== undefined) return exchange;
-    throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#options.role} to ${way}.`);
+    throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#terms.role} to ${way}.`);
   }
 
   #end(reason: HoldfastError, culprit = 0): void {
@@ -379,6 +374,6 @@ export class Session implements FrameSink {
     this.#outgoing.end(verdict);
     this.#requests.end(reason, verdict);
     this.#idle?.resolve();
-    this.#options.events.ended(reason);
+    this.#terms.events.ended(reason);
   }
 }

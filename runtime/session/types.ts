@@ -7,6 +7,7 @@
 import type { Message } from "../../idl/definition.ts";
 import type { HoldfastError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
+import type { Vocabulary } from "../names.ts";
 import type { FrameEncoder, TraceContext } from "../wire/wire.ts";
 import type { Overflow } from "./waiting.ts";
 
@@ -21,11 +22,19 @@ export interface SessionOptions {
   readonly disconnectSlow: boolean;
   /** The bounds that the peer told. */
   readonly peer: Pick<Limits, "window" | "requests">;
-  /** Finds a message of the definition. */
-  readonly message: (name: string) => Message | undefined;
+  /** The messages of the definition. */
+  readonly messages: Pick<Vocabulary, "name">;
   readonly events: SessionEvents;
   /** Told when what is sent has to wait; what it returns is called when that waits no more. */
   readonly waits?: (() => () => void) | undefined;
+}
+
+/** What both sides have agreed on: one object for all parts of a session, since an idle one consists of little else. */
+export interface SessionTerms extends Omit<SessionOptions, "peer"> {
+  /** How many bytes the peer takes before it has started them. */
+  readonly window: number;
+  /** How many requests of one side may be open. */
+  readonly requests: number;
 }
 
 /** Hears what happens to a session. None of these may throw. */

@@ -4,19 +4,19 @@
  * @module
  */
 
-import { Queue } from "../queue.ts";
-
 /** Frames with numbers one behind the other, and of the same size: as a rule, messages of one kind. */
 interface Run {
   first: number;
   last: number;
   readonly size: number;
+  /** What was sent behind them. */
+  next: Run | undefined;
 }
 
 /** See the module's text. */
 export class Unstarted {
-  readonly #runs = new Queue<Run>();
-  /** The last of them, which may still grow. */
+  #oldest: Run | undefined;
+  /** The last of the runs, which may still grow. */
   #latest: Run | undefined;
   /** How many bytes they have. */
   bytes = 0;
@@ -29,18 +29,20 @@ export class Unstarted {
       latest.last = number;
       return;
     }
-    this.#latest = { first: number, last: number, size };
-    this.#runs.push(this.#latest);
+    const run: Run = { first: number, last: number, size, next: undefined };
+    if (latest === undefined) this.#oldest = run;
+    else latest.next = run;
+    this.#latest = run;
   }
 
   /** All up to a number have been started. */
   started(number: number): void {
-    for (let run = this.#runs.peek(); run !== undefined && run.first <= number; run = this.#runs.peek()) {
+    for (let run = this.#oldest; run !== undefined && run.first <= number; run = run.next) {
       const last = Math.min(run.last, number);
       this.bytes -= run.size * (last + 1 - run.first);
       run.first = last + 1;
       if (last < run.last) return;
-      this.#runs.shift();
+      this.#oldest = run.next;
       if (run === this.#latest) this.#latest = undefined;
     }
   }

@@ -85,7 +85,7 @@ export class Side {
       limits: own,
       disconnectSlow: false,
       peer,
-      message: (name) => TALK.name(name),
+      messages: TALK,
       events: {
         message: (message, value, frame) => dispatcher.message(session, message, value, frame),
         request: (message, value, served) => dispatcher.request(session, message, value, served),

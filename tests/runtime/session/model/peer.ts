@@ -170,7 +170,7 @@ export class Peer {
       limits: bounds,
       disconnectSlow: bounds.disconnectSlow,
       peer,
-      message: (name) => TALK.name(name),
+      messages: TALK,
       waits: () => {
         let waits = true;
         this.waiting++;
