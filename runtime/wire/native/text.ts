@@ -88,8 +88,13 @@ export function utf8Length(text: string): number {
  */
 export function isAscii(view: DataView, at: number, end: number): boolean {
   let all = 0;
-  for (; at <= end - 4; at += 4) all |= view.getInt32(at);
-  for (; at < end; at++) all |= view.getUint8(at);
+  if (end - at < 4) {
+    for (; at < end; at++) all |= view.getUint8(at);
+  } else {
+    // The last four may overlap those before them.
+    all = view.getInt32(end - 4);
+    for (; at < end - 4; at += 4) all |= view.getInt32(at);
+  }
   return (all & 0x80808080) === 0;
 }
 
@@ -151,28 +156,45 @@ function readAtOnce(): typeof readByOne {
   }
 }
 
-/** Keys that came before, each at the place that its bytes lead to; ASCII only, whose units are its bytes. */
-const keys: string[] = new Array(256).fill("");
+/** How many keys are kept. */
+const KEYS = 256;
+
+/** Keys that came before, each at the place that its bytes lead to; and its bytes, as four words, and how many. */
+const keys: string[] = new Array(KEYS).fill("");
+const keyWords = new Int32Array(4 * KEYS);
+const keyLengths = new Uint8Array(KEYS);
+
+/** For each length, which bits of the four words count. */
+const KEY_MASKS = Int32Array.from({ length: 4 * (SHORT_KEY + 1) }, (_, i) => {
+  const bytes = (i >> 2) - 4 * (i & 3);
+  return bytes <= 0 ? 0 : bytes >= 4 ? -1 : (1 << 8 * bytes) - 1;
+});
 
 /**
  * Reads UTF-8 that is likely to have come before: the same string is given again.
  *
  * @param bytes Where it stands.
+ * @param view The same bytes.
  * @param at The first byte.
  * @param end Behind the last one.
  * @returns The text; `undefined` if the bytes are no UTF-8.
  */
-export function readKey(bytes: Uint8Array, at: number, end: number): string | undefined {
+export function readKey(bytes: Uint8Array, view: DataView, at: number, end: number): string | undefined {
   const length = end - at;
-  if (length > SHORT_KEY || length === 0) return readUtf8(bytes, at, end);
-  const place = bytes[at]! * 7 + bytes[at + (length >> 1)]! * 31 + bytes[end - 1]! * 13 + length & 0xff;
-  const known = keys[place]!;
-  if (known.length === length) {
-    let i = 0;
-    while (i < length && known.charCodeAt(i) === bytes[at + i]) i++;
-    if (i === length) return known;
-  }
+  if (length > SHORT_KEY || at + SHORT_KEY > bytes.length) return readUtf8(bytes, at, end);
+  const a = view.getInt32(at, true) & KEY_MASKS[4 * length]!;
+  const b = view.getInt32(at + 4, true) & KEY_MASKS[4 * length + 1]!;
+  const c = view.getInt32(at + 8, true) & KEY_MASKS[4 * length + 2]!;
+  const d = view.getInt32(at + 12, true) & KEY_MASKS[4 * length + 3]!;
+  const place = Math.imul(a ^ Math.imul(b, 31) ^ Math.imul(c, 37) ^ Math.imul(d, 41), 0x9e3779b1) >>> 24;
+  const word = 4 * place;
+  if (
+    keyLengths[place] === length && keyWords[word] === a && keyWords[word + 1] === b && keyWords[word + 2] === c
+    && keyWords[word + 3] === d
+  ) return keys[place];
   const text = readUtf8(bytes, at, end);
-  if (text?.length === length) keys[place] = text;
-  return text;
+  if (text === undefined) return undefined;
+  keyLengths[place] = length;
+  keyWords.set([a, b, c, d], word);
+  return keys[place] = text;
 }

@@ -7,7 +7,7 @@ import { Writer } from "../../../../runtime/wire/native/writer.ts";
 
 /** A reader of these bytes, which stand between others. */
 function readerOf(bytes: Uint8Array): Reader {
-  const around = new Uint8Array(bytes.length + 20).fill(0x01);
+  const around = new Uint8Array(bytes.length + 40).fill(0x01);
   around.set(bytes, 10);
   const reader = new Reader();
   reader.reset(around, 10, 10 + bytes.length);
@@ -209,6 +209,24 @@ test("Reader.key reads what Reader.string does, whatever keys came before", () =
     for (const text of [...texts, ...texts]) assert.equal(reader.key(), text);
     assert.equal(reader.at, reader.end);
   }));
+});
+
+test("Reader.key tells keys apart that differ in one place, and keeps more of them than it has room for", () => {
+  const alike = Array.from({ length: 16 }, (_, place) => "a".repeat(place) + "b" + "a".repeat(15 - place));
+  for (const end of ["x", "\0"]) alike.push(...alike.slice(0, 16).map((_, length) => end.repeat(length)));
+  for (let i = 0; i < 1_000; i++) alike.push(`key-${i}`, `${i}`, `a-long-key-${i}`, `a-longer${1_000 + i}-key`);
+  const writer = new Writer();
+  for (const text of alike) writer.string(text);
+  const bytes = writer.take()!;
+  for (const reader of [readerOf(bytes), readerOf(bytes)]) {
+    for (const text of alike) assert.equal(reader.key(), text);
+  }
+});
+
+test("Reader.key reads the last bytes of a chunk", () => {
+  const reader = new Reader();
+  reader.reset(fromHex("0161026162"), 0, 5);
+  assert.deepEqual([reader.key(), reader.key()], ["a", "ab"]);
 });
 
 test("Reader.key refuses what is no UTF-8, also after a key that is like it", () => {
