@@ -6,7 +6,7 @@
 
 import type { Message } from "../../idl/definition.ts";
 import type { HoldfastError } from "../errors.ts";
-import { type Deferred, deferred, quiet } from "../promises.ts";
+import { quiet } from "../promises.ts";
 import type { ServedRequest } from "./types.ts";
 
 const NEVER_WAITED = () => false;
@@ -20,17 +20,19 @@ export class OpenRequest {
   frame = 0;
   /** Calls it off while it waits to be sent; `false` if it does not. */
   callOff: () => boolean = NEVER_WAITED;
-  readonly #deferred: Deferred<Record<string, unknown>> = deferred();
+  /** What its sender waits for. A rejection that nobody looks at does no harm. */
+  readonly promise: Promise<Record<string, unknown>>;
+  #settle!: (value: Record<string, unknown>) => void;
+  #fail!: (error: HoldfastError) => void;
   #release: (() => void) | undefined;
 
   constructor(request: number, reply: Message) {
     this.request = request;
     this.reply = reply;
-  }
-
-  /** What its sender waits for. A rejection that nobody looks at does no harm. */
-  get promise(): Promise<Record<string, unknown>> {
-    return this.#deferred.promise;
+    this.promise = new Promise((resolve, reject) => {
+      this.#settle = resolve;
+      this.#fail = reject;
+    });
   }
 
   /** Calls back when the signal is aborted before the request has been settled. */
@@ -41,14 +43,14 @@ export class OpenRequest {
 
   resolve(value: Record<string, unknown>): void {
     this.#release?.();
-    this.#deferred.resolve(value);
+    this.#settle(value);
   }
 
   reject(error: HoldfastError): void {
     this.#release?.();
     // Only now: a promise that is resolved needs nobody to look at it.
-    quiet(this.#deferred.promise);
-    this.#deferred.reject(error);
+    quiet(this.promise);
+    this.#fail(error);
   }
 }
 

@@ -25,6 +25,8 @@ export class Requests {
   /** Those of the peer that have no answer. */
   readonly #served = new Numbered<Served>();
   #lastArrived = 0;
+  /** What answers the request that was sent, or arrived, last. */
+  #reply: Message | undefined;
   /** How many requests of the peer's are being handled and have no answer. */
   serving = 0;
 
@@ -42,11 +44,12 @@ export class Requests {
   /**
    * Sends a request of ours.
    *
+   * @param reply The name of what answers it.
    * @throws {HoldfastError} `invalid-message` or `limit` where it can't be sent.
    */
   send(
     message: Message,
-    reply: Message,
+    reply: string,
     value: unknown,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, unknown>> {
@@ -54,7 +57,7 @@ export class Requests {
     const request = this.#lastSent + 1;
     const size = encoder.request(request, message, value);
     this.#lastSent = request;
-    const entry = new OpenRequest(request, reply);
+    const entry = new OpenRequest(request, this.#message(reply));
     this.#open.add(entry);
     entry.frame = this.#outgoing.admit(size, request);
     if (entry.frame === 0) {
@@ -100,17 +103,17 @@ export class Requests {
   /**
    * A request of the peer's has arrived.
    *
-   * @param reply What answers it.
+   * @param reply The name of what answers it.
    * @throws {HoldfastError} `protocol` when its number does not rise; `limit` when it is one too many.
    */
-  arrived(request: number, reply: Message): void {
+  arrived(request: number, reply: string): void {
     if (request <= this.#lastArrived) {
       throw new HoldfastError("protocol", `Request ${request} comes after request ${this.#lastArrived}.`);
     }
     const { requests: limit } = this.#terms.limits;
     if (this.#served.size >= limit) throw new HoldfastError("limit", `More than ${limit} requests are open.`);
     this.#lastArrived = request;
-    this.#served.add(new Served(request, reply));
+    this.#served.add(new Served(request, this.#message(reply)));
   }
 
   /**
@@ -178,6 +181,12 @@ export class Requests {
   rest(): void {
     this.#open.rest();
     this.#served.rest();
+  }
+
+  /** What answers a request: as a rule the same again, so that comparing its name costs less than to look it up. */
+  #message(name: string): Message {
+    if (this.#reply?.name !== name) this.#reply = this.#terms.messages.name(name)!;
+    return this.#reply;
   }
 
   #callOff(entry: OpenRequest, signal: AbortSignal): void {

@@ -109,8 +109,7 @@ export class Session implements FrameSink {
           + 'raise the limit "requests" on both sides.',
       );
     }
-    const reply = this.#terms.messages.name(exchange.reply)!;
-    const promise = this.#requests.send(message, reply, value, signal);
+    const promise = this.#requests.send(message, exchange.reply, value, signal);
     this.#terms.events.output();
     return promise;
   }
@@ -279,7 +278,7 @@ export class Session implements FrameSink {
     if (exchange.reply === undefined) {
       throw new HoldfastError("protocol", `${message.name} has no reply, and came as a request.`);
     }
-    this.#requests.arrived(request, this.#terms.messages.name(exchange.reply)!);
+    this.#requests.arrived(request, exchange.reply);
     const frame = this.#incoming.accept(message, request, size, fields);
     if (frame > 0) this.#start(message, request, frame, fields);
   }
