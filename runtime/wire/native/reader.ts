@@ -79,7 +79,7 @@ export class Reader {
    * Reads a whole number that is not negative.
    *
    * @returns A safe integer, not negative.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53−1.
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond 2^53-1.
    */
   varint(): number {
     const at = this.at;
@@ -121,7 +121,7 @@ export class Reader {
    * Reads a whole number.
    *
    * @returns A safe integer.
-   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53−1).
+   * @throws {HoldfastError} `protocol` where it is cut off, longer than need be, or beyond ±(2^53-1).
    */
   signedVarint(): number {
     const first = this.at < this.end ? this.bytes[this.at]! : 0x80;
