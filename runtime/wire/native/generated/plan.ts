@@ -7,7 +7,7 @@
 
 import type { Field, RecordType, Shape, Type } from "../../../../idl/definition.ts";
 
-/** A field's bits; −1 where it has none. */
+/** A field's bits; -1 where it has none. */
 export interface FieldBits {
   readonly field: Field;
   /** Whether it is there. */
