@@ -18,6 +18,7 @@ import { HoldfastError } from "../../errors.ts";
 import type { Fields, FrameSink, Progress } from "../wire.ts";
 import type { FrameReceiver } from "./decoder.ts";
 import { decodePayload } from "./encodings.ts";
+import { checkId } from "./ids.ts";
 import { Dict, isTrue, itemsOf, type PyValue } from "./python.ts";
 import { expectSuccess, readResult, type Result, success } from "./results.ts";
 import type { MessageTable } from "./table.ts";
@@ -73,12 +74,12 @@ export function keepAliveResult({ ping, id }: KeepAliveFrame): Dict {
  * Reads a message or an acknowledgement.
  *
  * @param value A success's value.
- * @throws {HoldfastError} `protocol` if it is neither.
+ * @throws {HoldfastError} `protocol` if it is neither, `limit` if its id is too large.
  */
 export function readFrame(value: PyValue): MessageFrame | AcknowledgementFrame {
   const request = value instanceof Dict ? value.get("request") : undefined;
   if (!(value instanceof Dict) || request === undefined) throw malformed("neither a message nor an acknowledgement");
-  const id = value.get("id");
+  const id = checkId(value.get("id"));
   if (isTrue(request)) {
     const name = value.get("name");
     if (typeof name !== "string") throw malformed("a message without a name");
@@ -101,11 +102,11 @@ function readAttributes(attrs: PyValue | undefined): Pick<MessageFrame, "acknowl
  * Reads a keep-alive.
  *
  * @param value What its payload holds.
- * @throws {HoldfastError} `protocol` if it is none; what the peer says, if it is an error.
+ * @throws {HoldfastError} `protocol` if it is none, `limit` if its id is too large; what the peer says, if it is an error.
  */
 export function readKeepAlive(value: PyValue): KeepAliveFrame {
   const content = expectSuccess(value);
-  const id = content instanceof Dict ? content.get("id") : undefined;
+  const id = content instanceof Dict ? checkId(content.get("id")) : undefined;
   const ping = content instanceof Dict ? content.get("kaping") : undefined;
   if (id === undefined || ping === undefined) throw malformed("a keep-alive without id or direction");
   return { ping: isTrue(ping), id };

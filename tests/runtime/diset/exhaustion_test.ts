@@ -37,8 +37,8 @@ for (const way of ["dip", "dips"] as const) {
     const peer = await join(way);
     await peer.join();
     peer.socket.pause();
-    const words = `"request": true, "name": "Ping", "attrs": [false, [1]], "id": "${"x".repeat(20_000)}"`;
-    const frames = json(`{"OK": true, "Value": {${words}}}`).repeat(100);
+    const words = `"request": true, "name": "Ping", "attrs": [false, [1]], "id": "${"x".repeat(8_000)}"`;
+    const frames = json(`{"OK": true, "Value": {${words}}}`).repeat(250);
     for (let i = 0; i < 20; i++) peer.write(frames);
     while (drops.length === 0) await sleep(20);
     assert.equal(drops[0]!.reason.code, "timeout");
