@@ -14,7 +14,7 @@ import { Session } from "./session/session.ts";
 import type { ServedRequest, SessionEvents } from "./session/types.ts";
 import type { SessionTelemetry } from "./telemetry/telemetry.ts";
 import { watchedHandling, WatchedSession } from "./telemetry/watched_session.ts";
-import type { FrameEncoder, Gap, TraceContext } from "./wire/wire.ts";
+import type { Fields, FrameEncoder, Gap } from "./wire/wire.ts";
 
 /** Whose session it is. */
 export interface CarrierEvents {
@@ -67,12 +67,12 @@ export class Carrier implements SessionEvents {
     }
   }
 
-  message(message: Message, value: Record<string, unknown>, frame: number, trace?: TraceContext): void {
-    this.#handling.message(this.session, message, value, frame, trace);
+  message(message: Message, fields: Fields, frame: number): void {
+    this.#handling.message(this.session, message, fields, frame);
   }
 
-  request(message: Message, value: Record<string, unknown>, served: ServedRequest, trace?: TraceContext): void {
-    this.#handling.request(this.session, message, value, served, trace);
+  request(message: Message, fields: Fields, served: ServedRequest): void {
+    this.#handling.request(this.session, message, fields, served);
   }
 
   output(): void {

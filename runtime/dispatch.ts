@@ -6,12 +6,12 @@
  */
 
 import type { Message } from "../idl/definition.ts";
-import { Failure, HoldfastError } from "./errors.ts";
+import { Failure, HoldfastError, tellable } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { DONE } from "./promises.ts";
 import type { Session } from "./session/session.ts";
 import type { ServedRequest } from "./session/types.ts";
-import type { Fault, TraceContext } from "./wire/wire.ts";
+import type { Fault, Fields } from "./wire/wire.ts";
 
 /** What a handler is told of a request, beside the request. */
 export interface Call {
@@ -39,14 +39,8 @@ export type Answers = Pick<Session, "fail" | "handled" | "refuse" | "reply">;
 
 /** Has messages and requests handled that have their turn. */
 export interface Handling {
-  message(to: Answers, message: Message, value: Record<string, unknown>, frame: number, trace?: TraceContext): void;
-  request(
-    to: Answers,
-    message: Message,
-    value: Record<string, unknown>,
-    served: ServedRequest,
-    trace?: TraceContext,
-  ): void;
+  message(to: Answers, message: Message, fields: Fields, frame: number): void;
+  request(to: Answers, message: Message, fields: Fields, served: ServedRequest): void;
 }
 
 const NONE: never[] = [];
@@ -63,10 +57,16 @@ export class Dispatcher implements Handling {
     this.#handlers = handlers;
   }
 
-  /** Handles a message. An error ends the session. */
-  message(session: Answers, message: Message, value: Record<string, unknown>, frame: number): void {
+  /** Handles a message. An error ends the session. What the peer may not send is not read. */
+  message(session: Answers, message: Message, fields: Fields, frame: number): void {
     const handler = this.#handler(message);
     if (typeof handler !== "function") return session.fail(handler, frame);
+    let value: Record<string, unknown>;
+    try {
+      value = fields.read(message);
+    } catch (error) {
+      return session.fail(tellable(error), frame);
+    }
     let pending: Promise<unknown> | undefined;
     try {
       pending = promiseOf(handler(value, undefined));
@@ -77,10 +77,16 @@ export class Dispatcher implements Handling {
     else this.#settleMessage(session, message, frame, pending);
   }
 
-  /** Handles a request. An error is its answer. */
-  request(session: Answers, message: Message, value: Record<string, unknown>, served: ServedRequest): void {
+  /** Handles a request. An error is its answer, but for one of the bytes that it came as. */
+  request(session: Answers, message: Message, fields: Fields, served: ServedRequest): void {
     const handler = this.#handler(message);
     if (typeof handler !== "function") return session.refuse(served, { code: handler.code, text: handler.message });
+    let value: Record<string, unknown>;
+    try {
+      value = fields.read(message);
+    } catch (error) {
+      return session.fail(tellable(error), served.frame);
+    }
     let result: unknown;
     let pending: Promise<unknown> | undefined;
     try {

@@ -337,14 +337,8 @@ export class Session implements FrameSink {
       // Called off before its turn.
       if (served === undefined) return this.handled(frame);
     }
-    let value: Record<string, unknown>;
-    try {
-      value = fields.read(message);
-    } catch (error) {
-      return this.fail(tellable(error), frame);
-    }
-    if (served === undefined) this.#terms.events.message(message, value, frame, fields.trace);
-    else this.#terms.events.request(message, value, served, fields.trace);
+    if (served === undefined) this.#terms.events.message(message, fields, frame);
+    else this.#terms.events.request(message, fields, served);
   }
 
   #arriving(message: Message): Exchange | undefined {

@@ -8,7 +8,7 @@ import type { Message } from "../../idl/definition.ts";
 import type { HoldfastError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Vocabulary } from "../names.ts";
-import type { FrameEncoder, TraceContext } from "../wire/wire.ts";
+import type { Fields, FrameEncoder } from "../wire/wire.ts";
 import type { Overflow } from "./waiting.ts";
 
 /** What a session is made with. */
@@ -39,10 +39,10 @@ export interface SessionTerms extends Omit<SessionOptions, "peer"> {
 
 /** Hears what happens to a session. None of these may throw. */
 export interface SessionEvents {
-  /** A message has its turn. When it has been handled, call `Session.handled`, or else `Session.fail`. */
-  message(message: Message, value: Record<string, unknown>, frame: number, trace?: TraceContext): void;
-  /** A request has its turn. Answer it by `Session.reply` or `Session.refuse`, once. */
-  request(message: Message, value: Record<string, unknown>, served: ServedRequest, trace?: TraceContext): void;
+  /** A message has its turn: read its fields now. Call `Session.handled` when it is done, or `Session.fail`. */
+  message(message: Message, fields: Fields, frame: number): void;
+  /** A request has its turn: read its fields now. Answer it by `Session.reply` or `Session.refuse`, once. */
+  request(message: Message, fields: Fields, served: ServedRequest): void;
   /** There is output to take. */
   output(): void;
   /** The peer is about to stop, and wants to be left within so many milliseconds. */

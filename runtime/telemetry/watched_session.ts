@@ -60,13 +60,13 @@ export class WatchedSession extends Session {
 /** Who handles what arrives, and is watched. */
 export function watchedHandling(handling: Handling, telemetry: SessionTelemetry): Handling {
   return {
-    message(session, message, value, frame, trace) {
-      const operation = telemetry.handles(message.name, false, trace);
-      operation.run(() => handling.message(new WatchedAnswers(session, operation), message, value, frame));
+    message(session, message, fields, frame) {
+      const operation = telemetry.handles(message.name, false, fields.trace);
+      operation.run(() => handling.message(new WatchedAnswers(session, operation), message, fields, frame));
     },
-    request(session, message, value, served, trace) {
-      const operation = telemetry.handles(message.name, true, trace);
-      operation.run(() => handling.request(new WatchedAnswers(session, operation), message, value, served));
+    request(session, message, fields, served) {
+      const operation = telemetry.handles(message.name, true, fields.trace);
+      operation.run(() => handling.request(new WatchedAnswers(session, operation), message, fields, served));
     },
   };
 }

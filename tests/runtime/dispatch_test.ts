@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type AnyHandler, isPending, reportError } from "../../runtime/dispatch.ts";
+import { type Answers, type AnyHandler, Dispatcher, isPending, reportError } from "../../runtime/dispatch.ts";
 import { Failure, HoldfastError } from "../../runtime/errors.ts";
 import type { LogRecord } from "../../runtime/log.ts";
 import { DONE } from "../../runtime/promises.ts";
+import type { ServedRequest } from "../../runtime/session/types.ts";
+import type { Fields } from "../../runtime/wire/wire.ts";
 import { message, turn } from "./session/pair.ts";
 import { Alone } from "./session/raw.ts";
 
@@ -51,6 +53,33 @@ describe("Dispatcher.message", () => {
       }));
     assert.equal(getter.why(), "handler-failed");
   });
+});
+
+test("Dispatcher reads nothing of what the peer may not send, and answers by that", () => {
+  const told: string[] = [];
+  const session: Answers = {
+    handled: () => told.push("handled"),
+    fail: ({ code }, frame) => told.push(`fail ${code} ${frame}`),
+    reply: () => told.push("reply"),
+    refuse: (_served, { code }) => told.push(`refuse ${code}`),
+  };
+  const fields: Fields = {
+    read() {
+      told.push("read");
+      throw new HoldfastError("invalid-message", "It is none.");
+    },
+    keep: () => fields,
+  };
+  const served: ServedRequest = { request: 1, frame: 7, reply: NOTE, signal: new AbortController().signal };
+  const hear = (refusal: HoldfastError | undefined) => {
+    const report = () => ({ code: "internal", text: "" }) as const;
+    const dispatcher = new Dispatcher({ rights: 1, find: () => () => {}, report, refusal: () => refusal });
+    dispatcher.message(session, NOTE, fields, 7);
+    dispatcher.request(session, ASK, fields, served);
+    return told.splice(0);
+  };
+  assert.deepEqual(hear(new HoldfastError("unauthorized", "No.")), ["fail unauthorized 7", "refuse unauthorized"]);
+  assert.deepEqual(hear(undefined), ["read", "fail invalid-message 7", "read", "fail invalid-message 7"]);
 });
 
 describe("Dispatcher.request", () => {

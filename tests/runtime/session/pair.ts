@@ -87,8 +87,8 @@ export class Side {
       peer,
       messages: TALK,
       events: {
-        message: (message, value, frame) => dispatcher.message(session, message, value, frame),
-        request: (message, value, served) => dispatcher.request(session, message, value, served),
+        message: (message, fields, frame) => dispatcher.message(session, message, fields, frame),
+        request: (message, fields, served) => dispatcher.request(session, message, fields, served),
         output: () => this.#isDue = true,
         goingAway: (spread) => this.goingAway.push(spread),
         ended: () => {

@@ -181,8 +181,8 @@ export class Peer {
         };
       },
       events: {
-        message: (_message, value, frame) => begin(value, frame, undefined),
-        request: (_message, value, served) => begin(value, served.frame, served),
+        message: (message, fields, frame) => begin(fields.read(message), frame, undefined),
+        request: (message, fields, served) => begin(fields.read(message), served.frame, served),
         output: () => {
           this.hasOutput = true;
         },
