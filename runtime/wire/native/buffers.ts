@@ -47,7 +47,7 @@ export class Buffers {
 
   /** Whether these bytes stand in a large buffer made here, and not given up. */
   owns(bytes: Uint8Array): boolean {
-    return bytes.buffer.byteLength >= LARGE_SIZE && this.#own?.has(bytes.buffer) === true;
+    return this.#own?.has(bytes.buffer) === true;
   }
 
   /** The buffer of these bytes is never to be used again. */

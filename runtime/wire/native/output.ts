@@ -14,7 +14,10 @@ import { type Store, Writer } from "./writer.ts";
  */
 const SHARED_SIZE = 16 * 1024;
 
-/** A buffer of at most this size is not kept from one turn to the next, in bytes: making one costs as much as a frame. */
+/**
+ * After a first turn, whose buffer is given up, the next buffer has this size and is kept until it is full, in bytes: to
+ * make one in each turn, and a part of it, takes longer than all else that a turn of one frame does.
+ */
 const SMALL_BUFFER = 1024;
 
 /** The size of the next buffer where much is sent, in bytes. */
@@ -140,20 +143,21 @@ export class Output implements Store {
 
   /** Whether the buffer of these bytes can be used again once they, and those before, have arrived. */
   #isFree(bytes: Uint8Array): boolean {
+    if (!this.#buffers.owns(bytes)) return false;
     const { buffer } = bytes;
-    return buffer !== this.writer.bytes.buffer && this.#buffers.owns(bytes)
+    return buffer !== this.writer.bytes.buffer
       && (this.#parts === undefined || this.#parts.every((part) => part.buffer !== buffer));
   }
 
   /**
-   * Gives up a small buffer, or a large one of which a turn has used little, or has left little: silent connections hold
-   * none.
+   * Gives up a first buffer, since one turn may be all there is; a large one of which a turn has used little; and any of
+   * which a turn has left little.
    */
   #giveUpBuffer(used: number): void {
     const { at, bytes } = this.writer;
-    if (bytes.length <= SMALL_BUFFER) this.writer.release(bytes.length);
-    else if (used < bytes.length * USED_PART) this.writer.release();
+    if (bytes.length < SMALL_BUFFER) this.writer.release(SMALL_BUFFER);
+    else if (bytes.length > SMALL_BUFFER && used < bytes.length * USED_PART) this.writer.release();
     // The next turn is likely to be as long as this one.
-    else if (used > bytes.length - at) this.writer.release(Math.min(LARGE_BUFFER, 4 * used));
+    else if (used > bytes.length - at) this.writer.release(Math.min(LARGE_BUFFER, Math.max(SMALL_BUFFER, 4 * used)));
   }
 }

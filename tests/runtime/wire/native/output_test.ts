@@ -227,3 +227,22 @@ test("Output: a connection that rests holds no buffers", () => {
   output.writer.raw(new Uint8Array(60_000));
   assert.notEqual(output.take(3)!.buffer, buffer);
 });
+
+test("Output.take: gives up the buffer of a first turn; small turns after it share one, until there is no room", () => {
+  const output = new Output(true);
+  const turn = (number: number) => {
+    output.writer.raw(counted(number));
+    return output.take(number)!;
+  };
+  const first = turn(1);
+  assert.equal(output.writer.bytes.length, 0);
+  const second = turn(2);
+  assert.notEqual(second.buffer, first.buffer);
+  assert.equal(turn(3).buffer, second.buffer);
+  let number = 4;
+  while (number < 1000 && turn(number).buffer === second.buffer) number++;
+  assert.ok(number < 1000);
+  assert.deepEqual([...second], [...counted(2)]);
+  output.rest();
+  assert.equal(output.writer.bytes.length, 0);
+});
