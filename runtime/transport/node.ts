@@ -11,6 +11,7 @@ import process from "node:process";
 import { connect, createSecureContext, createServer, type Server, type TLSSocket } from "node:tls";
 import { HoldfastError } from "../errors.ts";
 import { ClientTrusts, readTrust } from "./client_trust.ts";
+import { Inlet } from "./inlet.ts";
 import { listening } from "./listening.ts";
 import {
   certificatesOf,
@@ -134,6 +135,8 @@ const contexts = new ClientTrusts((trust) => createSecureContext({ ...readTrust(
 async function open(options: ConnectOptions, events: StreamEvents): Promise<Stream> {
   const { hostname, port, ca, crl, signal } = options;
   if (signal?.aborted) throw cancelled(signal);
+  // The others have it, but their sockets may be reading while another one's bytes are in the buffer.
+  const inlet = "Deno" in globalThis || "Bun" in globalThis ? undefined : new Inlet();
   let socket: TLSSocket;
   try {
     socket = connect({
@@ -146,6 +149,7 @@ async function open(options: ConnectOptions, events: StreamEvents): Promise<Stre
       ALPNProtocols: [...options.alpn],
       // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED can't take it back.
       rejectUnauthorized: true,
+      ...(inlet !== undefined && { onread: inlet.onread }),
     });
   } catch (error) {
     throw startError(error, options);
@@ -156,5 +160,5 @@ async function open(options: ConnectOptions, events: StreamEvents): Promise<Stre
     if (IS_DENO && crl !== undefined) checkRevocationOnDeno(socket, ca!, crl);
     return socket.alpnProtocol || undefined;
   };
-  return await opening(socket, { to: options, event: "secureConnect", check }, events);
+  return await opening(socket, { to: options, event: "secureConnect", check, inlet }, events);
 }

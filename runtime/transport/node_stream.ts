@@ -6,6 +6,7 @@
 
 import type { Socket } from "node:net";
 import { Gate } from "./gate.ts";
+import type { Inlet } from "./inlet.ts";
 import { streamError } from "./tls_errors.ts";
 import type { Stream, StreamEvents } from "./transport.ts";
 
@@ -71,15 +72,23 @@ export class NodeStream implements Stream {
   }
 
   static #onData(this: StreamSocket, chunk: Uint8Array): void {
-    const stream = this[STREAM]!;
-    if (stream.#open) stream.#events!.data(chunk);
+    this[STREAM]!.#data(chunk);
   }
 
-  /** Events are told from here on. */
-  start(events: StreamEvents): void {
+  #data(chunk: Uint8Array): void {
+    if (this.#open) this.#events!.data(chunk);
+  }
+
+  /**
+   * Events are told from here on.
+   *
+   * @param inlet Where the socket puts what it reads, if it was made with one.
+   */
+  start(events: StreamEvents, inlet?: Inlet): void {
     this.#events = events;
     if (this.#closed) return events.closed(this.#cause);
-    this.#socket.on("data", NodeStream.#onData);
+    if (inlet === undefined) this.#socket.on("data", NodeStream.#onData);
+    else inlet.open((chunk) => this.#data(chunk));
   }
 
   write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {

@@ -6,6 +6,7 @@
 
 import type { Socket } from "node:net";
 import { setImmediate } from "node:timers";
+import type { Inlet } from "./inlet.ts";
 import { NodeStream } from "./node_stream.ts";
 import { cancelled, connectError } from "./tls_errors.ts";
 import type { ConnectOptions, Stream, StreamEvents } from "./transport.ts";
@@ -17,6 +18,8 @@ export interface OpeningOptions {
   readonly event: "connect" | "secureConnect";
   /** The protocol agreed on inside TLS; throws where the stream is not to be used. */
   readonly check: () => string | undefined;
+  /** What the socket was made with. */
+  readonly inlet?: Inlet | undefined;
 }
 
 /**
@@ -26,7 +29,11 @@ export interface OpeningOptions {
  * @returns The stream.
  * @throws {HoldfastError} As {@link connectError}, or what `check` throws; `cancelled` when the signal was aborted first.
  */
-export function opening(socket: Socket, { check, event, to }: OpeningOptions, events: StreamEvents): Promise<Stream> {
+export function opening(
+  socket: Socket,
+  { check, event, inlet, to }: OpeningOptions,
+  events: StreamEvents,
+): Promise<Stream> {
   const { signal } = to;
   return new Promise((resolve, reject) => {
     let isPending = true;
@@ -56,7 +63,7 @@ export function opening(socket: Socket, { check, event, to }: OpeningOptions, ev
       const stream = new NodeStream(socket, alpn, []);
       resolve(stream);
       // Whoever awaits the stream comes first.
-      setImmediate(() => stream.start(events));
+      setImmediate(() => stream.start(events, inlet));
     });
   });
 }
