@@ -1,6 +1,7 @@
 /**
  * Shows links as they are meant here, not as they are written where the sources are shown: one whose text is a document's
- * file name with the document's title; and one to the README, which is not among the documents, as one to the first page.
+ * file name with the document's title; one to the README, which is not among the documents, as one to the first page (and
+ * one to that of `bench/`, to the first of those); and one to the map of the house, which is not here, as its name.
  *
  * @module
  */
@@ -14,10 +15,12 @@ export function links(markdown: MarkdownRenderer): void {
     for (const { children } of tokens) {
       for (const [index, token] of children?.entries() ?? []) {
         if (token.type !== "link_open") continue;
-        if (token.attrGet("href")?.startsWith("../README.md")) token.attrSet("href", "index.md");
+        const href = token.attrGet("href");
+        if (href === "../ARCHITECTURE.md") children!.splice(index, 3, children![index + 1]!);
+        else if (/^(\.\.\/)?README\.md/.test(href ?? "")) token.attrSet("href", "index.md");
         const text = children?.[index + 1];
         const [, name = ""] = /^([\w-]+)\.md$/.exec(text?.content ?? "") ?? [];
-        if (text !== undefined && name !== "") text.content = titleOf(name) ?? text.content;
+        if (text !== undefined && name !== "") text.content = titleOf(name) ?? titleOf(`bench/${name}`) ?? text.content;
       }
     }
   });

@@ -19,6 +19,7 @@ const SECTIONS: readonly { readonly text: string; readonly pages: readonly strin
   { text: "Tools", pages: ["cli", "builds", "editors"] },
   { text: "Reference", pages: ["language", "protocol", "wire_values"] },
   { text: "DIRAC", pages: ["from-diset", "diset", "diset_values"] },
+  { text: "Measured", pages: ["bench/index", "bench/RESULTS", "bench/MISSED", "bench/DIRAC"] },
 ];
 
 /** The title of a document: its first heading. */

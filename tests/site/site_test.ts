@@ -47,7 +47,8 @@ describe("the site of the documents", () => {
     const documents = readdirSync(DOCS).filter((name) => name.endsWith(".md")).map((name) =>
       name.replace("md", "html")
     );
-    assert.deepEqual(documents.filter((name) => !pages.includes(name)), []);
+    const measured = ["index", "RESULTS", "MISSED", "DIRAC"].map((name) => `bench/${name}.html`);
+    assert.deepEqual([...documents, ...measured].filter((name) => !pages.includes(name)), []);
     const lists = readFileSync(join(ROOT, "mod.ts"), "utf8")
       .matchAll(/^export (?:type )?(?:\{([^}]*)\}|\* as (\w+)) from "\.\//gm);
     const names = [...lists].flatMap(([, list = "", space = ""]) => [...list.split(","), space])
