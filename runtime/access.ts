@@ -29,6 +29,12 @@ export class Access {
     return this.identified.principal;
   }
 
+  /** In how many milliseconds what it has shown ends, at least 1; 0 if it does not. */
+  get expiresIn(): number {
+    const { expires } = this.principal;
+    return expires === undefined ? 0 : Math.max(1, Math.ceil(expires - Date.now()));
+  }
+
   /** Whether it may be sent a message, and knows it. */
   mayBeSent(name: string): boolean {
     return this.rights.mayBeSent(name) && this.view.sends(name) !== undefined;

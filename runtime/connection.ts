@@ -11,7 +11,7 @@
 import type { Deadlines, Sleeper } from "./deadlines.ts";
 import { explain, HoldfastError, tellable } from "./errors.ts";
 import type { Limits } from "./limits.ts";
-import { Liveness } from "./session/liveness.ts";
+import { judgeSilence } from "./session/liveness.ts";
 import type { Session } from "./session/session.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
 import type { FrameDecoder, KeepAlive } from "./wire/wire.ts";
@@ -46,13 +46,14 @@ export class Pump implements StreamEvents, Sleeper {
   wakeAt = 0;
   place = -1;
   readonly #deadlines: Deadlines;
-  readonly #clock: Deadlines["clock"];
   readonly #limits: Limits;
   readonly #events: PumpEvents;
   readonly #decoder: FrameDecoder;
   readonly #keepAlive: KeepAlive;
   readonly #pace: number | undefined;
-  readonly #liveness: Liveness;
+  #heardAt = 0;
+  /** When it was asked for a sign of life, and has given none since. */
+  #askedAt: number | undefined;
   #stream: Stream | undefined;
   #session: Session | undefined;
   #scheduled = false;
@@ -89,16 +90,13 @@ export class Pump implements StreamEvents, Sleeper {
     this.#beforehand = pace === undefined ? undefined : [];
     this.#limits = limits;
     this.#deadlines = deadlines;
-    this.#clock = deadlines.clock;
-    this.#liveness = new Liveness(limits.keepAlive, this.#clock.now());
     this.#events = events;
   }
 
   /** Begins with a stream. */
   attach(stream: Stream): void {
     this.#stream = stream;
-    this.#saidAt = this.#clock.now();
-    this.#liveness.heard(this.#saidAt);
+    this.#saidAt = this.#heardAt = this.#deadlines.clock.now();
     this.#deadlines.set(this, this.#limits.keepAlive);
   }
 
@@ -150,7 +148,7 @@ export class Pump implements StreamEvents, Sleeper {
    */
   carry(session: Session, arrived = 0): void {
     this.#session = session;
-    session.traffic.moved(this.#clock.now());
+    session.traffic.moved(this.#deadlines.clock.now());
     this.#decoder.log?.begin(session.gap.received, arrived);
     this.#decoder.limit = this.#limits.frame;
     this.flush();
@@ -223,11 +221,11 @@ export class Pump implements StreamEvents, Sleeper {
   /** Puts what came and went last into the error of this line's end. */
   explain(reason: HoldfastError): void {
     const { log } = this.#decoder;
-    if (log !== undefined) explain(reason, () => log.list(this.#clock.now()));
+    if (log !== undefined) explain(reason, () => log.list(this.#deadlines.clock.now()));
   }
 
   data(chunk: Uint8Array): void {
-    const now = this.#clock.now();
+    const now = this.#deadlines.clock.now();
     this.#heard(now);
     this.#decoder.log?.tick(now);
     this.#session?.traffic.heard(chunk.length, now);
@@ -255,8 +253,9 @@ export class Pump implements StreamEvents, Sleeper {
 
   /** The peer has shown that it is there. */
   #heard(now: number): void {
-    if (this.#liveness.stale) this.#events.stale(false);
-    this.#liveness.heard(now);
+    if (this.#askedAt !== undefined) this.#events.stale(false);
+    this.#heardAt = now;
+    this.#askedAt = undefined;
   }
 
   /**
@@ -265,11 +264,11 @@ export class Pump implements StreamEvents, Sleeper {
    */
   #nod(): void {
     const pause = Math.min(NOD, this.#limits.keepAlive / 2);
-    if (!this.#ending && this.#clock.now() - this.#saidAt >= pause) this.pong(0);
+    if (!this.#ending && this.#deadlines.clock.now() - this.#saidAt >= pause) this.pong(0);
   }
 
   #send(bytes: Uint8Array): void {
-    this.#saidAt = this.#clock.now();
+    this.#saidAt = this.#deadlines.clock.now();
     const { log } = this.#decoder;
     log?.tick(this.#saidAt);
     log?.sent(bytes);
@@ -293,8 +292,8 @@ export class Pump implements StreamEvents, Sleeper {
     this.#full = true;
     void this.#stream?.write(bytes, () => {
       this.#session?.left();
-      if (this.#braked) this.#heard(this.#clock.now());
-      if (pace > 0) this.#clock.set(pace, goOn);
+      if (this.#braked) this.#heard(this.#deadlines.clock.now());
+      if (pace > 0) this.#deadlines.clock.set(pace, goOn);
       else goOn();
     });
   }
@@ -326,7 +325,7 @@ export class Pump implements StreamEvents, Sleeper {
   wake(): void {
     if (this.#ending) return this.#stream?.destroy();
     if (this.#braked && !this.#full) this.#knock(this.#session!);
-    const verdict = this.#liveness.look(this.#clock.now());
+    const verdict = judgeSilence(this.#limits.keepAlive, this.#heardAt, this.#askedAt, this.#deadlines.clock.now());
     this.#session?.rest();
     if (verdict === "give up") return this.#giveUp();
     if (verdict === "ask") this.#ask();
@@ -336,6 +335,7 @@ export class Pump implements StreamEvents, Sleeper {
 
   /** Asks for a sign of life. */
   #ask(): void {
+    this.#askedAt = this.#deadlines.clock.now();
     this.#events.stale(true);
     if (this.#session === undefined) this.write(this.#keepAlive.ping(++this.#pings));
     else this.#ping(this.#session);
@@ -344,7 +344,7 @@ export class Pump implements StreamEvents, Sleeper {
 
   #ping(session: Session): void {
     session.ping(++this.#pings);
-    session.traffic.asked(this.#pings, this.#clock.now());
+    session.traffic.asked(this.#pings, this.#deadlines.clock.now());
   }
 
   /**
@@ -352,7 +352,7 @@ export class Pump implements StreamEvents, Sleeper {
    * gone, its system says so.
    */
   #knock(session: Session): void {
-    this.#heard(this.#clock.now());
+    this.#heard(this.#deadlines.clock.now());
     session.ping(++this.#pings);
     this.flush();
   }

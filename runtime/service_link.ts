@@ -229,7 +229,7 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     this.#session = session;
     const resumed = former && session.carrier.session.gap;
     this.#pump.write(encodeWelcome({ ...session.welcome, ...(resumed && { resumed }) }));
-    this.#decoder.receiver = new NativeFrames(session.access.view.table, session.carrier.session, session.credentials);
+    this.#decoder.receiver = new NativeFrames(session.access.view.table, session.carrier.session, session);
     session.carry(this.#pump, former);
   }
 

@@ -13,43 +13,25 @@ import type { Pump } from "./connection.ts";
 import { ownerOf, withoutClaims } from "./credentials.ts";
 import { type AnyHandler, Dispatcher, type Handlers, reportError } from "./dispatch.ts";
 import { HoldfastError } from "./errors.ts";
-import type { Limits } from "./limits.ts";
 import type { AuditEvent, LogRecord } from "./log.ts";
-import { Connection, type DisetClaims } from "./server_connection.ts";
+import { Connection } from "./server_connection.ts";
 import type { ServerCore, Wire } from "./server_core.ts";
+import type { Newcomer, Terms } from "./service_terms.ts";
 import { SessionCredentials, type SessionCredentialsEvents } from "./session_credentials.ts";
 import type { SessionStore, StoredSession } from "./session_store.ts";
 import { OPEN, StatusTeller } from "./status.ts";
-import type { Stream } from "./transport/transport.ts";
+import type { CredentialsSink } from "./wire/native/frames.ts";
 import type { Welcome } from "./wire/native/handshake.ts";
-import type { Fault, FrameEncoder } from "./wire/wire.ts";
-
-/** Whose session it is. */
-export interface Newcomer {
-  readonly access: Access;
-  /** Its name for itself. */
-  readonly identity: string;
-  readonly remote: Stream["remote"];
-  /** What it says of itself, if it speaks DISET. */
-  readonly diset?: DisetClaims;
-}
-
-/** What its client speaks and takes. */
-export interface Terms {
-  /** Numbers of the messages that the client can't take. */
-  readonly declined: readonly number[];
-  readonly encoder: FrameEncoder;
-  readonly peer: Pick<Limits, "window" | "requests">;
-  /** Whether the session may go on after a break. */
-  readonly resumable: boolean;
-  readonly wire: Wire;
-}
+import type { Reader } from "./wire/native/reader.ts";
+import type { Fault } from "./wire/wire.ts";
 
 /**
  * See the module's text. What it is made of calls it back by its own methods: closures for that would be a good part of
  * what an idle session costs.
  */
-export class ServiceSession implements StoredSession, CarrierEvents, Handlers, SessionCredentialsEvents {
+export class ServiceSession
+  implements StoredSession, CarrierEvents, CredentialsSink, Handlers, SessionCredentialsEvents
+{
   readonly connection: Connection;
   readonly carrier: Carrier;
   readonly owner: string;
@@ -61,8 +43,8 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
   readonly since: number = Date.now();
   /** How often it has gone on over another line. */
   resumptions = 0;
-  /** What the client has shown. */
-  readonly credentials: SessionCredentials;
+  /** Made when they are to end, or to be renewed: an anonymous client's are neither. */
+  #credentials: SessionCredentials | undefined;
   readonly #server: ServerCore;
   readonly #store: SessionStore<StoredSession>;
   readonly #teller: StatusTeller;
@@ -79,7 +61,6 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
     this.wire = terms.wire;
     this.access = access;
     this.#teller = new StatusTeller("connecting", server.log);
-    this.credentials = new SessionCredentials(server, access, this);
     this.carrier = new Carrier({
       role: "service",
       encoder: terms.encoder,
@@ -107,7 +88,12 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
     );
     store.add(this);
     server.totals.begun++;
-    this.credentials.awaitExpiry();
+    if (access.expiresIn > 0) this.credentials.awaitExpiry();
+  }
+
+  /** What the client has shown. */
+  get credentials(): SessionCredentials {
+    return this.#credentials ??= new SessionCredentials(this.#server, this.access, this);
   }
 
   get transportId(): string {
@@ -137,7 +123,7 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
       transportId,
       identity,
       token: this.#store.tokens.of(transportId),
-      expiresIn: this.credentials.expiresIn,
+      expiresIn: this.access.expiresIn,
       forbidden,
       traces: this.#server.telemetry?.traces === true,
     };
@@ -215,6 +201,10 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
     });
   }
 
+  shown(body: Reader): void {
+    this.credentials.shown(body);
+  }
+
   write(frame: Uint8Array): void {
     this.carrier.write(frame);
   }
@@ -269,7 +259,7 @@ export class ServiceSession implements StoredSession, CarrierEvents, Handlers, S
 
   ended(reason: HoldfastError): void {
     this.#stopTimeout?.();
-    this.credentials.stop();
+    this.#credentials?.stop();
     this.#server.totals.ended(this.carrier.session.measure());
     this.#teller.tell({ state: "closed", reason });
     this.#store.remove(this);

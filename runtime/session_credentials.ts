@@ -41,12 +41,6 @@ export class SessionCredentials {
     this.#events = events;
   }
 
-  /** In how many milliseconds they end, at least 1; 0 if they don't. */
-  get expiresIn(): number {
-    const { expires } = this.#access.principal;
-    return expires === undefined ? 0 : Math.max(1, Math.ceil(expires - Date.now()));
-  }
-
   /** The client has come back over another line, and has shown this there: it counts more than what came before. */
   renew(identified: Identified, rights: Rights): void {
     this.#shown = undefined;
@@ -56,7 +50,8 @@ export class SessionCredentials {
   /** Ends the session when they end. */
   awaitExpiry(): void {
     this.#stopTimer?.();
-    if (this.expiresIn > 0 && !this.#isEnded) this.#wait(this.expiresIn);
+    const { expiresIn } = this.#access;
+    if (expiresIn > 0 && !this.#isEnded) this.#wait(expiresIn);
   }
 
   /** The session has ended. */
@@ -107,7 +102,7 @@ export class SessionCredentials {
       const identified = await this.#identify(token);
       if (isOver()) return;
       this.#adopt(identified);
-      this.#events.write(encodeExpiry(this.expiresIn));
+      this.#events.write(encodeExpiry(this.#access.expiresIn));
       this.#events.audit("renewed", "A client has shown newer credentials.");
     } catch (cause) {
       const error = tellable(cause);
@@ -116,7 +111,7 @@ export class SessionCredentials {
       if (error.code === "internal") {
         // No fault of the client's: it goes on with what it had, and asks again in time.
         this.#events.audit(undefined, "A newer token could not be looked at.", { level: "error", error });
-        return this.#events.write(encodeExpiry(this.expiresIn));
+        return this.#events.write(encodeExpiry(this.#access.expiresIn));
       }
       this.#events.audit("denied", "A client has shown newer credentials that are not good.", {
         level: "warning",

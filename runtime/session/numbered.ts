@@ -4,9 +4,6 @@
  * @module
  */
 
-/** The ring of all that have none yet. */
-const NO_RING: never[] = [];
-
 /** The size of the first ring; a power of two, as all are. */
 const FIRST_SIZE = 4;
 
@@ -15,7 +12,7 @@ const FIRST_SIZE = 4;
  * others come and go gives its place up, and goes to a map. Nothing is allocated before the first.
  */
 export class Numbered<T extends { readonly request: number }> {
-  #ring: (T | undefined)[] = NO_RING;
+  #ring: (T | undefined)[] = [];
   #stayed: Map<number, T> | undefined;
   /** How many there are. */
   size = 0;
@@ -54,14 +51,9 @@ export class Numbered<T extends { readonly request: number }> {
     const items = [...this.#stayed?.values() ?? []];
     for (const item of this.#ring) if (item !== undefined) items.push(item);
     this.#stayed = undefined;
-    this.#ring = NO_RING;
+    this.#ring = [];
     this.size = 0;
     return items.sort((a, b) => a.request - b.request);
-  }
-
-  /** Holds no memory for what is not there. */
-  rest(): void {
-    if (this.size === 0) this.#ring = NO_RING;
   }
 
   /** A place in the ring that is free. */

@@ -20,10 +20,11 @@ import type { Verdict } from "./verdict.ts";
 export class Requests {
   readonly #terms: SessionTerms;
   readonly #outgoing: Outgoing;
-  readonly #open = new Numbered<OpenRequest>();
+  /** Made for the first, as the other is. */
+  #open: Numbered<OpenRequest> | undefined;
   #lastSent = 0;
   /** Those of the peer that have no answer. */
-  readonly #served = new Numbered<Served>();
+  #served: Numbered<Served> | undefined;
   #lastArrived = 0;
   /** What answers the request that was sent, or arrived, last. */
   #reply: Message | undefined;
@@ -38,7 +39,7 @@ export class Requests {
 
   /** How many requests of the peer's have no answer. */
   get unanswered(): number {
-    return this.#served.size;
+    return this.#served?.size ?? 0;
   }
 
   /**
@@ -58,7 +59,7 @@ export class Requests {
     const size = encoder.request(request, message, value);
     this.#lastSent = request;
     const entry = new OpenRequest(request, this.#message(reply));
-    this.#open.add(entry);
+    (this.#open ??= new Numbered()).add(entry);
     entry.frame = this.#outgoing.admit(size, request);
     if (entry.frame === 0) {
       entry.callOff = this.#outgoing.wait(
@@ -111,9 +112,9 @@ export class Requests {
       throw new HoldfastError("protocol", `Request ${request} comes after request ${this.#lastArrived}.`);
     }
     const { requests: limit } = this.#terms.limits;
-    if (this.#served.size >= limit) throw new HoldfastError("limit", `More than ${limit} requests are open.`);
+    if (this.unanswered >= limit) throw new HoldfastError("limit", `More than ${limit} requests are open.`);
     this.#lastArrived = request;
-    this.#served.add(new Served(request, this.#message(reply)));
+    (this.#served ??= new Numbered()).add(new Served(request, this.#message(reply)));
   }
 
   /**
@@ -122,7 +123,7 @@ export class Requests {
    * @returns Nothing where the peer has called it off before its turn.
    */
   serve(request: number, frame: number): Served | undefined {
-    const served = this.#served.get(request);
+    const served = this.#served?.get(request);
     if (served === undefined) return undefined;
     served.frame = frame;
     this.serving++;
@@ -138,7 +139,7 @@ export class Requests {
     if (request > this.#lastArrived) {
       throw new HoldfastError("protocol", `A CANCEL names request ${request}, which never was.`);
     }
-    const served = this.#served.get(request);
+    const served = this.#served?.get(request);
     if (served === undefined) return;
     const error = new HoldfastError("cancelled", "The request was called off.");
     this.refuse(request, { code: error.code, text: error.message });
@@ -151,7 +152,7 @@ export class Requests {
    * @throws {HoldfastError} `invalid-message` or `limit` where this can't be its reply.
    */
   reply(served: ServedRequest, value: unknown): void {
-    if (this.#served.get(served.request) === undefined) return;
+    if (this.#served?.get(served.request) === undefined) return;
     const { encoder } = this.#terms;
     encoder.reply(served.request, served.reply, value);
     this.#outgoing.count();
@@ -173,14 +174,14 @@ export class Requests {
    * @param verdict What is learned of our requests, by the numbers of their frames.
    */
   end(reason: HoldfastError, verdict: Verdict): void {
-    for (const entry of this.#open.drain()) entry.reject(verdict(entry.frame));
-    for (const served of this.#served.drain()) served.abort(reason);
+    for (const entry of this.#open?.drain() ?? []) entry.reject(verdict(entry.frame));
+    for (const served of this.#served?.drain() ?? []) served.abort(reason);
   }
 
   /** Holds no memory for requests that are not there. */
   rest(): void {
-    this.#open.rest();
-    this.#served.rest();
+    if (this.#open?.size === 0) this.#open = undefined;
+    if (this.#served?.size === 0) this.#served = undefined;
   }
 
   /** What answers a request: as a rule the same again, so that comparing its name costs less than to look it up. */
@@ -192,7 +193,7 @@ export class Requests {
   #callOff(entry: OpenRequest, signal: AbortSignal): void {
     const { encoder, events } = this.#terms;
     if (entry.callOff()) {
-      this.#open.delete(entry.request);
+      this.#open?.delete(entry.request);
     } else {
       // It stays open until the peer has answered, which it does for a cancelled request too.
       encoder.cancel(entry.request);
@@ -204,19 +205,19 @@ export class Requests {
   }
 
   #forget(request: number): boolean {
-    const served = this.#served.delete(request);
+    const served = this.#served?.delete(request);
     if (served === undefined) return false;
     if (served.frame > 0) this.serving--;
     return true;
   }
 
   #answered(request: number): OpenRequest | undefined {
-    const entry = this.#open.get(request);
+    const entry = this.#open?.get(request);
     if (request > this.#lastSent || entry?.frame === 0) {
       throw new HoldfastError("protocol", `An answer to request ${request}, which never was.`);
     }
     if (entry === undefined) return undefined;
-    this.#open.delete(request);
+    this.#open?.delete(request);
     this.#outgoing.openRequests--;
     return entry;
   }

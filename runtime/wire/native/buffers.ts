@@ -5,7 +5,7 @@
  */
 
 /** Buffers of this size and more are used again, in bytes. */
-const LARGE_SIZE = 16 * 1024;
+export const LARGE_SIZE: number = 16 * 1024;
 
 /** How many bytes are kept to be used again. */
 const MOST_SPARE = 1024 * 1024;
@@ -27,10 +27,9 @@ export class Buffers {
    * Makes a buffer, or finds one.
    *
    * @param least How many bytes it has, at least. What they are is not said.
-   * @param size How many it has, about, if it is new.
+   * @param size How many it has, about, if it is new: no fewer than {@link LARGE_SIZE}.
    */
   make(least: number, size: number): Uint8Array {
-    if (size < LARGE_SIZE) return new Uint8Array(size);
     const spare = this.#spare ?? [];
     for (let i = spare.length - 1; i >= 0; i--) {
       const bytes = spare[i]!;
@@ -60,11 +59,5 @@ export class Buffers {
     if (this.#spareSize + buffer.byteLength > MOST_SPARE) return;
     this.#spareSize += buffer.byteLength;
     (this.#spare ??= []).push(new Uint8Array(buffer));
-  }
-
-  /** Lets go of what is kept. */
-  clear(): void {
-    this.#spare = undefined;
-    this.#spareSize = 0;
   }
 }

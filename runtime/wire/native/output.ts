@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Buffers } from "./buffers.ts";
+import { Buffers, LARGE_SIZE } from "./buffers.ts";
 import { ReplayLog } from "./replay.ts";
 import { type Store, Writer } from "./writer.ts";
 
@@ -30,7 +30,8 @@ const USED_PART = 1 / 32;
 export class Output implements Store {
   /** Where frames are written. */
   readonly writer: Writer = new Writer(undefined, this);
-  readonly #buffers = new Buffers();
+  /** Made for the first large one. */
+  #buffers: Buffers | undefined;
   /** What may have to be sent again; nothing is kept where that is not wanted. */
   readonly #log: ReplayLog | undefined;
   #again: Uint8Array | undefined;
@@ -71,7 +72,7 @@ export class Output implements Store {
   }
 
   forget(received: number): void {
-    for (const bytes of this.#log?.trim(received) ?? []) this.#buffers.reuse(bytes);
+    for (const bytes of this.#log?.trim(received) ?? []) this.#buffers?.reuse(bytes);
   }
 
   replay(received: number, sent: number): void {
@@ -84,11 +85,12 @@ export class Output implements Store {
 
   rest(): void {
     this.writer.release();
-    this.#buffers.clear();
+    this.#buffers = undefined;
   }
 
   make(least: number, size: number): Uint8Array {
-    return this.#buffers.make(least, size);
+    if (size < LARGE_SIZE) return new Uint8Array(size);
+    return (this.#buffers ??= new Buffers()).make(least, size);
   }
 
   seal(whole: Uint8Array): void {
@@ -106,7 +108,7 @@ export class Output implements Store {
     }
     const frames = writer.bytes.subarray(at, writer.at);
     // Where they share a buffer with others, nobody knows when all of it has arrived.
-    if (at > 0) this.#buffers.giveUp(frames);
+    if (at > 0) this.#buffers?.giveUp(frames);
     writer.at = at;
     const before = writer.take();
     if (before !== undefined) this.#addPart(before);
@@ -143,7 +145,7 @@ export class Output implements Store {
 
   /** Whether the buffer of these bytes can be used again once they, and those before, have arrived. */
   #isFree(bytes: Uint8Array): boolean {
-    if (!this.#buffers.owns(bytes)) return false;
+    if (this.#buffers?.owns(bytes) !== true) return false;
     const { buffer } = bytes;
     return buffer !== this.writer.bytes.buffer
       && (this.#parts === undefined || this.#parts.every((part) => part.buffer !== buffer));

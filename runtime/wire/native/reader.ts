@@ -31,7 +31,8 @@ export class Reader {
   // Of the bytes, once they are needed.
   #view: DataView | undefined;
   #slab: Slab | undefined;
-  readonly #window = new TextWindow();
+  /** Made when several texts are to come. */
+  #window: TextWindow | undefined;
   #expectsTexts = false;
 
   /**
@@ -51,12 +52,13 @@ export class Reader {
     this.end = end;
     if (this.#expectsTexts) {
       this.#expectsTexts = false;
-      this.#window.close();
+      this.#window!.close();
     }
   }
 
   /** Says that several texts are to come before the end, so that it pays to read them together. */
   expectTexts(): void {
+    this.#window ??= new TextWindow();
     this.#expectsTexts = true;
   }
 
@@ -244,7 +246,7 @@ export class Reader {
     if (stop > end) throw truncated();
     if (count <= ASCII_LENGTH && isAscii(this.#view ?? this.#viewOfBytes(), at, stop)) {
       this.at = stop;
-      return this.#expectsTexts ? this.#window.cut(bytes, at, stop, end) : readAscii(bytes, at, stop);
+      return this.#expectsTexts ? this.#window!.cut(bytes, at, stop, end) : readAscii(bytes, at, stop);
     }
     const text = readUtf8(bytes, at, stop);
     if (text === undefined) throw notUtf8();

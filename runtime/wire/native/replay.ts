@@ -7,7 +7,6 @@
  * @module
  */
 
-import { Queue } from "../../queue.ts";
 import { isCounted } from "./kinds.ts";
 
 /** Bytes that were sent in one go: whole frames. */
@@ -18,13 +17,16 @@ interface Segment {
   readonly last: number;
   /** Whether nobody has any other bytes of their buffer to send, once these have arrived. */
   readonly isLastOfBuffer: boolean;
+  /** What was sent next. */
+  next: Segment | undefined;
 }
 
 const NONE: readonly Uint8Array[] = [];
 
 /** Keeps what was sent, and gives it out again. */
 export class ReplayLog {
-  readonly #segments = new Queue<Segment>();
+  #oldest: Segment | undefined;
+  #latest: Segment | undefined;
   #last = 0;
   #dropped = 0;
   #size = 0;
@@ -50,7 +52,10 @@ export class ReplayLog {
    */
   append(bytes: Uint8Array, last: number, isLastOfBuffer = false): void {
     if (last === this.#last) return;
-    this.#segments.push({ bytes, base: this.#last, last, isLastOfBuffer });
+    const segment: Segment = { bytes, base: this.#last, last, isLastOfBuffer, next: undefined };
+    if (this.#latest === undefined) this.#oldest = segment;
+    else this.#latest.next = segment;
+    this.#latest = segment;
     this.#last = last;
     this.#size += bytes.length;
   }
@@ -81,9 +86,9 @@ export class ReplayLog {
       done = [this.#arriving];
       this.#arriving = undefined;
     }
-    for (let first = this.#segments.peek(); first !== undefined; first = this.#segments.peek()) {
-      if (first.last > received) break;
-      this.#segments.shift();
+    for (let first = this.#oldest; first !== undefined && first.last <= received; first = first.next) {
+      this.#oldest = first.next;
+      if (first.next === undefined) this.#latest = undefined;
       this.#dropped = first.last;
       this.#size -= first.bytes.length;
       if (!first.isLastOfBuffer) continue;
@@ -102,7 +107,8 @@ export class ReplayLog {
   after(received: number): Uint8Array {
     const parts: Uint8Array[] = [];
     let size = 0;
-    for (const { bytes, base, last } of this.#segments) {
+    for (let segment = this.#oldest; segment !== undefined; segment = segment.next) {
+      const { bytes, base, last } = segment;
       if (last <= received) continue;
       let frame = base;
       forEachFrame(bytes, (kind, at, end) => {

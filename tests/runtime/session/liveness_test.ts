@@ -1,41 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Liveness } from "../../../runtime/session/liveness.ts";
+import { judgeSilence } from "../../../runtime/session/liveness.ts";
 
-test("Liveness asks after a whole silent period, and gives up after another", () => {
-  const liveness = new Liveness(100, 1_000);
-  assert.deepEqual([1_000, 1_099, 1_100, 1_101, 1_199, 1_200].map((now) => liveness.look(now)), [
-    100,
-    1,
-    "ask",
-    99,
-    1,
-    "give up",
-  ]);
+test("judgeSilence: asks after a whole silent period, from the last byte on", () => {
+  const verdicts = [1_000, 1_099, 1_100, 1_101, 2_000].map((now) => judgeSilence(100, 1_000, undefined, now));
+  assert.deepEqual(verdicts, [100, 1, "ask", "ask", "ask"]);
 });
 
-test("Liveness counts the silence from the last byte, whenever it came", () => {
-  const liveness = new Liveness(100, 0);
-  liveness.heard(1);
-  assert.equal(liveness.look(100), 1);
-  assert.equal(liveness.look(101), "ask");
-  assert.equal(liveness.look(201), "give up");
-});
-
-test("Liveness gives whoever is asked late a whole period to answer", () => {
-  const liveness = new Liveness(100, 0);
-  assert.equal(liveness.look(1_000), "ask");
-  assert.equal(liveness.look(1_001), 99);
-  assert.equal(liveness.look(1_100), "give up");
-});
-
-test("Liveness takes any byte for life, and is stale only between asking and hearing", () => {
-  const liveness = new Liveness(100, 0);
-  for (let now = 100; now <= 300; now += 100) {
-    assert.equal(liveness.stale, false);
-    assert.equal(liveness.look(now), "ask");
-    assert.equal(liveness.stale, true);
-    liveness.heard(now);
-    assert.equal(liveness.stale, false);
-  }
+test("judgeSilence: gives up a whole period after it has asked, however late that was", () => {
+  const verdicts = [1_100, 1_199, 1_200, 1_201].map((now) => judgeSilence(100, 1_000, 1_100, now));
+  assert.deepEqual(verdicts, [100, 1, "give up", "give up"]);
+  assert.deepEqual([2_000, 2_099, 2_100].map((now) => judgeSilence(100, 1_000, 2_000, now)), [100, 1, "give up"]);
 });
