@@ -21,7 +21,7 @@ export class Sends {
   /**
    * @param outgoing Numbers the frames.
    * @param encoder Where they go.
-   * @param events Told when there is output to take.
+   * @param events Told when there is output that no call of {@link Sends.send} has brought.
    */
   constructor(outgoing: Outgoing, encoder: FrameEncoder, events: { output(): void }) {
     this.#outgoing = outgoing;
@@ -46,9 +46,7 @@ export class Sends {
       ? this.#encoder.message(message, value, acknowledge === true)
       : this.#encoder.share(encoded);
     const frame = this.#outgoing.admit(size, 0);
-    const promise = frame > 0 && acknowledge !== true ? DONE : this.#settled(message, size, frame, options);
-    this.#events.output();
-    return promise;
+    return frame > 0 && acknowledge !== true ? DONE : this.#settled(message, size, frame, options);
   }
 
   /** What the sender of a message waits for: apart from where it is sent, since most wait for nothing. */

@@ -40,6 +40,8 @@ export class Session implements FrameSink {
   #reason: HoldfastError | undefined;
   #outcome: Outcome | undefined;
   #idle: Deferred<void> | undefined;
+  /** Whether it was told that there is output, since the last was taken. */
+  #isDue = false;
 
   constructor({ disconnectSlow, encoder, events, limits, messages, peer, role, waits }: SessionOptions) {
     // A peer may say that it takes any amount, and then take nothing: its word alone does not bound what is sent.
@@ -77,11 +79,12 @@ export class Session implements FrameSink {
    * @throws {HoldfastError} At once, where the message can't be sent: `invalid-message`, `wrong-direction`, `limit`.
    */
   send(message: Message, value: unknown, options: SendOptions = NO_OPTIONS, encoded?: Uint8Array): Promise<void> {
-    if (this.#exchange(message, "send").reply !== undefined) {
+    if (this.#exchange(message).reply !== undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
     }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     const promise = this.#sends.send(message, value, options, encoded);
+    this.#output();
     if (this.#terms.disconnectSlow && this.#outgoing.waitingBytes > this.#terms.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
     }
@@ -95,7 +98,7 @@ export class Session implements FrameSink {
    * @throws {HoldfastError} At once, as {@link Session.send}.
    */
   request(message: Message, value: unknown, signal?: AbortSignal): Promise<Record<string, unknown>> {
-    const exchange = this.#exchange(message, "send");
+    const exchange = this.#exchange(message);
     if (exchange.reply === undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} has no reply: use send().`);
     }
@@ -110,7 +113,7 @@ export class Session implements FrameSink {
       );
     }
     const promise = this.#requests.send(message, exchange.reply, value, signal);
-    this.#terms.events.output();
+    this.#output();
     return promise;
   }
 
@@ -119,7 +122,7 @@ export class Session implements FrameSink {
     if (this.#reason !== undefined) return;
     this.#incoming.done(frame);
     if (this.#idle !== undefined && this.#incoming.isIdle) this.#idle.resolve();
-    this.#terms.events.output();
+    this.#output();
   }
 
   /**
@@ -202,6 +205,7 @@ export class Session implements FrameSink {
    * @returns `undefined` when there is nothing: call it until then, since taking makes room for more.
    */
   take(): Uint8Array | undefined {
+    this.#isDue = false;
     while (this.#reason === undefined) {
       const parked = this.#incoming.next();
       if (parked === undefined) break;
@@ -254,7 +258,7 @@ export class Session implements FrameSink {
   goAway(spread: number): void {
     if (this.#reason !== undefined) return;
     this.#terms.encoder.goAway(spread);
-    this.#terms.events.output();
+    this.#output();
   }
 
   /** The line has broken, for good. */
@@ -341,6 +345,13 @@ export class Session implements FrameSink {
     else this.#terms.events.request(message, fields, served);
   }
 
+  /** Tells that there is output to take: once for a turn, not for each message. */
+  #output(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#terms.events.output();
+  }
+
   #arriving(message: Message): Exchange | undefined {
     const exchange = this.#terms.role === "service" ? message.receives : message.sends;
     if (exchange !== undefined) return exchange;
@@ -352,10 +363,11 @@ export class Session implements FrameSink {
     return undefined;
   }
 
-  #exchange(message: Message, way: "send" | "receive"): Exchange {
-    const exchange = (this.#terms.role === "service") === (way === "send") ? message.sends : message.receives;
+  /** What a message is that this side sends. */
+  #exchange(message: Message): Exchange {
+    const exchange = this.#terms.role === "service" ? message.sends : message.receives;
     if (exchange !== undefined) return exchange;
-    throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#terms.role} to ${way}.`);
+    throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#terms.role} to send.`);
   }
 
   #end(reason: HoldfastError, culprit = 0): void {

@@ -43,7 +43,7 @@ export interface SessionEvents {
   message(message: Message, fields: Fields, frame: number): void;
   /** A request has its turn: read its fields now. Answer it by `Session.reply` or `Session.refuse`, once. */
   request(message: Message, fields: Fields, served: ServedRequest): void;
-  /** There is output to take. */
+  /** There is output to take; told once, until some has been. */
   output(): void;
   /** The peer is about to stop, and wants to be left within so many milliseconds. */
   goingAway(spread: number): void;

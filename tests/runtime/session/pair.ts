@@ -66,6 +66,8 @@ export class Side {
   mostOutput = 0;
   /** What the session told of a peer that is about to stop. */
   readonly goingAway: number[] = [];
+  /** How often the session told that there is output. */
+  announced = 0;
   /** How often the session told that it has ended. */
   ends = 0;
   readonly #decoder: Decoder;
@@ -89,7 +91,10 @@ export class Side {
       events: {
         message: (message, fields, frame) => dispatcher.message(session, message, fields, frame),
         request: (message, fields, served) => dispatcher.request(session, message, fields, served),
-        output: () => this.#isDue = true,
+        output: () => {
+          this.announced++;
+          this.#isDue = true;
+        },
         goingAway: (spread) => this.goingAway.push(spread),
         ended: () => {
           this.ends++;

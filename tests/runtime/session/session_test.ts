@@ -195,6 +195,25 @@ describe("Session: handlers", () => {
   });
 });
 
+describe("Session: output", () => {
+  test("is told of once, until some has been taken", async () => {
+    const pair = new Pair();
+    pair.service.handlers["Note"] = () => {};
+    pair.service.handlers["Ask"] = ({ id }) => ({ id });
+    const { session } = pair.client;
+    for (let i = 1; i <= 3; i++) {
+      const { announced } = pair.client;
+      void session.send(NOTE, { id: 1 });
+      void session.send(NOTE, { id: 2 });
+      void session.request(ASK, { id: 3 });
+      assert.equal(pair.client.announced, announced + 1);
+      pair.client.take();
+    }
+    await pair.settle();
+    assert.equal(pair.service.begun.length, 9);
+  });
+});
+
 describe("Session: acknowledgements", () => {
   test("say what was received, started and handled; what ends out of order stands in ranges", async () => {
     const pair = new Pair({ service: { handlers: 6 } });
