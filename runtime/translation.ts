@@ -19,7 +19,7 @@ import type { ValueLimits } from "./limits.ts";
 import { requireMessage } from "./names.ts";
 import type { RecordCodec } from "./wire/native/codec.ts";
 import { Reader } from "./wire/native/reader.ts";
-import { MessageTable } from "./wire/native/table.ts";
+import { type MessageTable, tableOf } from "./wire/native/table.ts";
 import { Writer } from "./wire/native/writer.ts";
 
 type Value = Record<string, unknown>;
@@ -50,12 +50,12 @@ export class Translation {
    */
   constructor(own: Definition | undefined, theirs: Definition, limits: ValueLimits) {
     this.definition = theirs;
-    this.table = new MessageTable(theirs, limits);
+    this.table = tableOf(theirs, limits);
     this.declined = [];
     this.misfits = [];
     if (own === undefined || shapesEqual(own.shape, theirs.shape)) return;
     const resolution = resolveService(own.shape, theirs.shape);
-    this.#difference = { own: new MessageTable(own, limits), resolution };
+    this.#difference = { own: tableOf(own, limits), resolution };
     this.misfits = findMisfits(own.shape, resolution);
     this.declined = theirs.shape.messages
       .filter(({ name, sends }) => sends !== undefined && resolution.sends.get(name)?.fits !== true)

@@ -72,6 +72,17 @@ export class MessageTable {
   }
 }
 
+const tables = new WeakMap<Definition, { readonly limits: ValueLimits; readonly table: MessageTable }>();
+
+/** The table of a definition, the same for all who know it and have the same limits. */
+export function tableOf(definition: Definition, limits: ValueLimits): MessageTable {
+  const made = tables.get(definition);
+  if (made !== undefined && sameLimits(made.limits, limits)) return made.table;
+  const table = new MessageTable(definition, limits);
+  tables.set(definition, { limits, table });
+  return table;
+}
+
 const codecs = new WeakMap<Shape, { readonly limits: ValueLimits; readonly codec: Codec }>();
 
 /** The codec of a shape, by limits that most share: to make one takes longer than what else it takes to connect. */
