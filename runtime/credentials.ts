@@ -44,9 +44,16 @@ const NOBODY: Identified = { principal: ANONYMOUS };
 /** See the module's text. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
+  #certificates: ClientVerifier | undefined;
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
+    this.#certificates = options.certificates;
+  }
+
+  /** Has certificates decided on by another from now on. */
+  believe(certificates: ClientVerifier): void {
+    this.#certificates = certificates;
   }
 
   /**
@@ -110,7 +117,7 @@ export class Authenticator {
   }
 
   async #certificate(chain: readonly Uint8Array[]): Promise<Evidence> {
-    const { certificates: verify } = this.#options;
+    const verify = this.#certificates;
     if (verify === undefined) {
       throw new HoldfastError("certificate", "A client shows a certificate, which this service does not ask for.");
     }

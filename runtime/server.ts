@@ -136,7 +136,13 @@ export async function serve<T extends ServiceTypes>(
       for (const session of service.sessions.all()) void session.credentials.lookUpAgain();
     }
   });
-  const running = server = new RunningServer<T>({ core, sessions }, monitor, listeners, stopWatching);
+  const running = server = new RunningServer<T>(
+    { core, sessions },
+    monitor,
+    listeners,
+    stopWatching,
+    options.clientCertificates,
+  );
   const stop = () => void running.close();
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted === true) stop();

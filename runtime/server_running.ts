@@ -6,6 +6,7 @@
 
 import type { ServiceTypes } from "../idl/definition.ts";
 import { checkOverflow } from "./call_options.ts";
+import { type ClientTrust, createClientVerifier } from "./certificates/client_verifier.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Snapshot } from "./monitoring/monitor.msg.ts";
 import { type Service, type SnapshotOptions, takeSnapshot } from "./monitoring/snapshot.ts";
@@ -92,13 +93,15 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
 
   /**
    * Shows another certificate from now on, to every client that connects. Those that are connected stay, with the
-   * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`.
+   * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`. Or heeds other
+   * lists of what the authorities of `clientCertificates` have taken back: by these, too, whoever connects is judged, or
+   * comes back to go on; who is connected stays.
    *
-   * @param certificate The certificate, its chain behind it, and its private key: PEM.
-   * @throws {HoldfastError} `invalid-argument` when they can't be used, or the service is not `renewable`; nothing has
-   * changed then.
+   * @param renewed The certificate, its chain behind it, and its private key; or the lists, all of them: PEM.
+   * @throws {HoldfastError} `invalid-argument` when they can't be used, or the service is not `renewable`, or asks for no
+   * certificates of clients; nothing has changed then.
    */
-  renew(certificate: ServerCertificate): void;
+  renew(renewed: ServerCertificate | Required<Pick<ClientTrust, "crl">>): void;
 
   /**
    * Stops without losing anything: takes no new clients, sends nothing new, and asks those that are connected to leave
@@ -136,6 +139,7 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   readonly #monitor: Service | undefined;
   readonly #listeners: Listeners;
   readonly #stopWatching: (() => void) | undefined;
+  readonly #trust: ClientTrust | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -143,12 +147,14 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     monitor: Service | undefined,
     listeners: Listeners,
     stopWatching: (() => void) | undefined,
+    trust: ClientTrust | undefined,
   ) {
     this.#core = core;
     this.#sessions = sessions;
     this.#listeners = listeners;
     this.#monitor = monitor;
     this.#stopWatching = stopWatching;
+    this.#trust = trust;
   }
 
   get hostname(): string {
@@ -224,8 +230,18 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     return takeSnapshot({ core: this.#core, sessions: this.#sessions }, options).snapshot;
   }
 
-  renew(certificate: ServerCertificate): void {
-    this.#listeners.tls.listener.renew(certificate);
+  renew(renewed: ServerCertificate | Required<Pick<ClientTrust, "crl">>): void {
+    if (!("crl" in renewed)) return this.#listeners.tls.listener.renew(renewed);
+    checkNames("renew(), of lists,", renewed, ["crl"]);
+    if (this.#trust === undefined) {
+      throw new HoldfastError(
+        "invalid-argument",
+        'Lists are of use to a service with the option "clientCertificates".',
+      );
+    }
+    this.#core.authenticator.believe(createClientVerifier({ ...this.#trust, crl: renewed.crl }));
+    // Whoever is being looked at was looked at by the lists of before.
+    for (const core of [this.#core, this.#monitor?.core]) if (core !== undefined) core.changes++;
   }
 
   close(options: CloseOptions = {}): Promise<void> {

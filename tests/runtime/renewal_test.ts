@@ -6,6 +6,8 @@ import { Client, memoryNetwork, type Network, parse, serve, type Server, type Un
 import { nodeNetwork } from "../../runtime/transport/node.ts";
 import { nativeNetwork } from "../../runtime/transport/runtime.ts";
 import { ALPN } from "../../runtime/transport/transport.ts";
+import { type Identity, issue, makeAuthority, makeCrl } from "../certificates.ts";
+import { faultyNetwork } from "../faulty_network.ts";
 import { check, type Scope, testCertificate } from "../harness.ts";
 
 const LAB = parse("Ping < id: int > Pong < id: int > service Lab/Echo { auth all receives Ping -> Pong }");
@@ -117,4 +119,44 @@ check("renew: a runtime whose own TLS can't says how it can be done", async (sco
 check("renew: in memory, certificates are not looked at", async (scope) => {
   const server = await start(scope, memoryNetwork(), false);
   server.renew({ cert: "", key: "" });
+});
+
+check(
+  "renew: newer lists hold for who connects and who comes back, and those that can't be read for nobody",
+  async (scope) => {
+    const root = await makeAuthority();
+    const [alice, bob] = await Promise.all(["alice", "bob"].map((name) => issue({ subject: `/CN=${name}`, of: root })));
+    const faulty = faultyNetwork(scope.memory());
+    const shared = { network: faulty, log: () => {} };
+    const server = await serve(LAB, {
+      ...{ ...shared, cert: "", key: "", messages: { Ping: ({ id }) => ({ id }) } },
+      clientCertificates: { ca: root.own, crl: await makeCrl(root, []) },
+    });
+    scope.cleanup(() => server.close({ timeout: 1 }));
+    const client = (identity: Identity) => {
+      const certificate = { cert: identity.own, key: identity.key };
+      const made = new Client(server.url, undefined, { ...shared, certificate, reconnect: { first: 1, most: 1 } });
+      scope.cleanup(() => made.close());
+      return made;
+    };
+    const former = client(alice!);
+    await former.connect();
+    assert.throws(() => server.renew({ crl: "" }), { code: "invalid-argument" });
+    await client(alice!).connect();
+    server.renew({ crl: await makeCrl(root, [alice!]) });
+    await assert.rejects(client(alice!).connect(), { code: "unauthorized" });
+    await client(bob!).connect();
+    assert.deepEqual(await former.request("Ping", { id: 1 }), { id: 1 });
+    const gone = new Promise<string>((resolve) => former.onDisconnect(({ code }) => resolve(code)));
+    faulty.lines[0]!.cut();
+    assert.equal(await gone, "unauthorized");
+    assert.throws(() => server.renew({ crl: "", ca: "" } as never), { code: "invalid-argument", message: /"ca"/ });
+  },
+);
+
+check("renew: lists are refused where clients are not asked for certificates", async (scope) => {
+  const options = { cert: "", key: "", network: scope.memory(), log: () => {}, messages: { Ping: () => ({ id: 1 }) } };
+  const server = await serve(LAB, options);
+  scope.cleanup(() => server.close());
+  assert.throws(() => server.renew({ crl: "" }), { code: "invalid-argument", message: /clientCertificates/ });
 });
