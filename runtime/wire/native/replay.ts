@@ -25,18 +25,14 @@ const NONE: readonly Uint8Array[] = [];
 
 /** Keeps what was sent, and gives it out again. */
 export class ReplayLog {
+  /** How many bytes it keeps. */
+  size = 0;
   #oldest: Segment | undefined;
   #latest: Segment | undefined;
   #last = 0;
   #dropped = 0;
-  #size = 0;
   /** Bytes whose last frame has arrived, and whose buffer could be used for others if all of them had. */
   #arriving: Uint8Array | undefined;
-
-  /** How many bytes it keeps. */
-  get size(): number {
-    return this.#size;
-  }
 
   /** The number of the oldest frame that can be replayed. */
   get oldest(): number {
@@ -57,7 +53,7 @@ export class ReplayLog {
     else this.#latest.next = segment;
     this.#latest = segment;
     this.#last = last;
-    this.#size += bytes.length;
+    this.size += bytes.length;
   }
 
   /**
@@ -90,7 +86,7 @@ export class ReplayLog {
       this.#oldest = first.next;
       if (first.next === undefined) this.#latest = undefined;
       this.#dropped = first.last;
-      this.#size -= first.bytes.length;
+      this.size -= first.bytes.length;
       if (!first.isLastOfBuffer) continue;
       if (first.last < received) done = [...done, first.bytes];
       else this.#arriving = first.bytes;
