@@ -21,6 +21,7 @@ async function bundled() {
 
 test("a bundled program has no character beyond Latin-1, comments included: V8 would keep all of it at twice the size", async () => {
   const { text } = await bundled();
+  // deno-lint-ignore no-control-regex
   assert.deepEqual(text.split("\n").filter((line) => /[^\x00-\xff]/.test(line)), []);
 });
 
