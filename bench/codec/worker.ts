@@ -18,6 +18,9 @@ import { JOB, PING } from "./subject.ts";
  */
 const TURN = 4;
 
+/** How long each runs first, in milliseconds, so that an engine has compiled it as well as it ever will. */
+const WARM_UP = 200;
+
 /** The loop around an operation: one of its own for each, so that no engine compiles one for all of them. */
 const loopOf = new Function(
   "run",
@@ -35,7 +38,11 @@ function measure(candidates: readonly Candidate[], run: (candidate: Candidate) =
       return (user + system) / 1000;
     };
     let count = 64;
-    while (timeOf(count) < TURN) count *= 2;
+    for (let spent = 0; spent < WARM_UP;) {
+      const time = timeOf(count);
+      spent += time;
+      if (time < TURN) count *= 2;
+    }
     return { candidate: candidate.name, timeOf, count, samples: [] as number[] };
   });
   for (let round = 0; round < rounds; round++) {
