@@ -25,8 +25,8 @@ import { noProxies } from "./tls_errors.ts";
 export const IS_DENO: boolean = "Deno" in globalThis;
 
 /**
- * TLS makes no tickets, by which a client could resume its TLS session. Ours never does, and to write them, and to read
- * them, takes time of each connection.
+ * No client can resume its TLS session, but on Deno, which passes over this. Ours never do, and to make tickets for it
+ * takes time of each connection.
  */
 export const NO_TICKETS: number = constants.SSL_OP_NO_TICKET;
 
