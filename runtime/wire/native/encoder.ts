@@ -99,14 +99,16 @@ export class NativeEncoder implements FrameEncoder {
 
   /** MESSAGE: the message's number; its fields. TRACED_MESSAGE: a trace context; the rest as that. */
   message(message: Message, value: unknown, _acknowledge = false): number {
-    const room = this.#beginTraceable(kinds.MESSAGE, kinds.TRACED_MESSAGE, message);
+    const { trace } = this;
+    const room = this.#begin(trace === undefined ? kinds.MESSAGE : kinds.TRACED_MESSAGE, message, trace);
     this.#writer.varint(message.number);
     return this.#fields(message, value, room);
   }
 
   /** REQUEST: the request's number; the message's number; its fields. TRACED_REQUEST: as TRACED_MESSAGE. */
   request(request: number, message: Message, value: unknown): number {
-    const room = this.#beginTraceable(kinds.REQUEST, kinds.TRACED_REQUEST, message);
+    const { trace } = this;
+    const room = this.#begin(trace === undefined ? kinds.REQUEST : kinds.TRACED_REQUEST, message, trace);
     this.#writer.varint(request);
     this.#writer.varint(message.number);
     return this.#fields(message, value, room);
@@ -114,7 +116,7 @@ export class NativeEncoder implements FrameEncoder {
 
   /** REPLY: the request's number; the fields of the message that answers it. */
   reply(request: number, message: Message, value: unknown): void {
-    const room = this.#beginFields(kinds.REPLY, message);
+    const room = this.#begin(kinds.REPLY, message, undefined);
     this.#writer.varint(request);
     this.#fields(message, value, room);
   }
@@ -187,20 +189,15 @@ export class NativeEncoder implements FrameEncoder {
   }
 
   /** Begins a frame of fields; returns the room for its length: what the message's last one took, as large ones stay so. */
-  #beginFields(kind: number, message: Message): number {
+  #begin(kind: number, message: Message, trace: TraceContext | undefined): number {
     const writer = this.#writer;
     const room = this.#lengthSizes?.[message.number] ?? 1;
     writer.frame = writer.at;
     writer.reserve(MOST_LENGTH_SIZE + 1);
-    writer.at += room + 1;
-    writer.bytes[writer.at - 1] = kind;
-    return room;
-  }
-
-  #beginTraceable(kind: number, traced: number, message: Message): number {
-    if (this.trace === undefined) return this.#beginFields(kind, message);
-    const room = this.#beginFields(traced, message);
-    writeTrace(this.#writer, this.trace);
+    const { at } = writer;
+    writer.bytes[at + room] = kind;
+    writer.at = at + room + 1;
+    if (trace !== undefined) writeTrace(writer, trace);
     return room;
   }
 
@@ -210,10 +207,10 @@ export class NativeEncoder implements FrameEncoder {
     try {
       this.#table.codec(message).encode(writer, value);
       const length = endFrame(writer, room);
-      const size = lengthSize(length);
-      if (size !== room) (this.#lengthSizes ??= [])[message.number] = size;
       this.#checkLength(length);
-      return length + size;
+      const size = writer.at - writer.frame;
+      if (size !== room + length) (this.#lengthSizes ??= [])[message.number] = size - length;
+      return size;
     } catch (error) {
       writer.at = writer.frame;
       throw error;
