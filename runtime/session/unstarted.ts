@@ -37,12 +37,14 @@ export class Unstarted {
 
   /** All up to a number have been started. */
   started(number: number): void {
-    for (let run = this.#oldest; run !== undefined && run.first <= number; run = run.next) {
+    for (let run = this.#oldest; run !== undefined && run.first <= number; run = this.#oldest) {
       const last = Math.min(run.last, number);
       this.bytes -= run.size * (last + 1 - run.first);
       run.first = last + 1;
       if (last < run.last) return;
       this.#oldest = run.next;
+      // One that has grown old in memory would keep all that follow until it is collected.
+      run.next = undefined;
       if (run === this.#latest) this.#latest = undefined;
     }
   }

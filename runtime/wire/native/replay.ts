@@ -82,9 +82,11 @@ export class ReplayLog {
       done = [this.#arriving];
       this.#arriving = undefined;
     }
-    for (let first = this.#oldest; first !== undefined && first.last <= received; first = first.next) {
+    for (let first = this.#oldest; first !== undefined && first.last <= received; first = this.#oldest) {
       this.#oldest = first.next;
       if (first.next === undefined) this.#latest = undefined;
+      // One that has grown old in memory would keep all that follow until it is collected.
+      first.next = undefined;
       this.#dropped = first.last;
       this.size -= first.bytes.length;
       if (!first.isLastOfBuffer) continue;
