@@ -17,7 +17,7 @@ import type { Principal } from "./principal.ts";
  * | `resumed` | info | a session goes on over another line |
  * | `renewed` | info | a client has shown newer credentials |
  * | `ended` | info | a session has ended; `error` says why |
- * | `refused` | warning, or info where it is no fault of the client's | a client was not let in; `error` says why |
+ * | `refused` | warning, or info where it can't help it, or error where the service failed | a client was not let in: see `error` |
  * | `denied` | warning | a client did what it may not; `action` says what: `receives Job`, `renew` |
  * | `expired` | info | a client's credentials have ended, and its session with them |
  * | `withdrawn` | warning | a client may not be connected any more, after what is known of it has changed |

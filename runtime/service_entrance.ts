@@ -10,6 +10,7 @@ import { type Rights, unauthorized } from "./authorization.ts";
 import { type Credentials, type Identified, withoutClaims } from "./credentials.ts";
 import type { Sleeper } from "./deadlines.ts";
 import { type ErrorCode, HoldfastError } from "./errors.ts";
+import type { LogRecord } from "./log.ts";
 import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
 import type { ServiceSession } from "./service_session.ts";
@@ -136,7 +137,7 @@ export class ServiceEntrance implements Sleeper {
     const { remote } = this.#stream;
     this.#server.attempts.failed(remote.hostname, error);
     this.#server.log({
-      level: BLAMELESS.has(error.code) ? "info" : "warning",
+      level: levelOf(error),
       message: "A client was refused.",
       event: "refused",
       remote: formatAddress(remote),
@@ -163,4 +164,10 @@ export class ServiceEntrance implements Sleeper {
   #shaken(): void {
     if (!this.#isAsking) this.#server.shaking.delete(this.#link);
   }
+}
+
+/** How much it matters that a client is refused. What `onConnect` has thrown was told already: that has no cause here. */
+function levelOf(error: HoldfastError): LogRecord["level"] {
+  if (error.code === "internal" && error.cause !== undefined) return "error";
+  return BLAMELESS.has(error.code) ? "info" : "warning";
 }
