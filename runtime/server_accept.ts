@@ -15,8 +15,8 @@ import { ServiceLink } from "./service_link.ts";
 import { ALPN, type Stream, type StreamEvents } from "./transport/transport.ts";
 
 /**
- * How many lines there may be beside `connections`, of those who watch: a service that is full is one to look at. Until it
- * is known whom it serves, a line may take such a place whatever it is for, monitor or not: so nobody learns of one.
+ * How many lines there may be beside `connections`, of those who watch: a service that is full is one to look at. Until
+ * it is known whom it serves, a line may take such a place whatever it is for, monitor or not: so nobody learns of one.
  */
 const PLACES_TO_WATCH = 16;
 

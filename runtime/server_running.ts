@@ -93,13 +93,14 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
 
   /**
    * Shows another certificate from now on, to every client that connects. Those that are connected stay, with the
-   * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`. Or heeds other
-   * lists of what the authorities of `clientCertificates` have taken back: by these, too, whoever connects is judged, or
-   * comes back to go on; who is connected stays.
+   * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`.
+   *
+   * Or heeds other lists of what the authorities of `clientCertificates` have taken back: whoever connects from now on,
+   * or comes back to go on, is judged by these. Those that are connected stay.
    *
    * @param renewed The certificate, its chain behind it, and its private key; or the lists, all of them: PEM.
-   * @throws {HoldfastError} `invalid-argument` when they can't be used, or the service is not `renewable`, or asks for no
-   * certificates of clients; nothing has changed then.
+   * @throws {HoldfastError} `invalid-argument` when they can't be used, the service is not `renewable`, or it asks for
+   * no certificates of clients; nothing has changed then.
    */
   renew(renewed: ServerCertificate | Required<Pick<ClientTrust, "crl">>): void;
 

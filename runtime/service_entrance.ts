@@ -166,7 +166,7 @@ export class ServiceEntrance implements Sleeper {
   }
 }
 
-/** How much it matters that a client is refused. What `onConnect` has thrown was told already: that has no cause here. */
+/** How much it matters that a client is refused. What `onConnect` has thrown was told, and has no cause here. */
 function levelOf(error: HoldfastError): LogRecord["level"] {
   if (error.code === "internal" && error.cause !== undefined) return "error";
   return BLAMELESS.has(error.code) ? "info" : "warning";

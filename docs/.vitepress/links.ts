@@ -1,7 +1,7 @@
 /**
- * Shows links as they are meant here, not as they are written where the sources are shown: one whose text is a document's
- * file name with the document's title; one to the README, which is not among the documents, as one to the first page (and
- * one to that of `bench/`, to the first of those); and one to the map of the house, which is not here, as its name.
+ * Shows links as they are meant here, not as they are written where the sources are shown: one whose text is a
+ * document's file name with the document's title; one to the README, which is not among the documents, as one to the
+ * first page, and one to that of `bench/` as one to the first of those; the map of the house, which is not here, as text.
  *
  * @module
  */

@@ -46,7 +46,7 @@ export class Watcher {
   async #run({ every, limit, order }: Watch, signal: AbortSignal): Promise<void> {
     const { clock } = this.#service.core;
     try {
-      // Whoever asks again and again is told no more often for that: to take one costs a time that grows with the sessions.
+      // Whoever asks again and again is told no more often: to take one costs a time that grows with the sessions.
       for (let due = this.#takenAt + LEAST_PAUSE;; due += every * 1_000) {
         const now = clock.now();
         if (due > now) await sleep(clock, due - now, signal);

@@ -1,6 +1,6 @@
 /**
- * Random conversations of a client and a service, over lines that break behind any byte, or whose bytes arrive when their
- * client has left them: what was said is handled once and in order all the same, and who waits learns what is true.
+ * Random conversations of a client and a service, over lines that break behind any byte, or whose bytes arrive when
+ * their client has left them: what was said is handled once and in order all the same, and who waits learns the truth.
  */
 
 import fc from "fast-check";

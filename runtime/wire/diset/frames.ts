@@ -102,7 +102,8 @@ function readAttributes(attrs: PyValue | undefined): Pick<MessageFrame, "acknowl
  * Reads a keep-alive.
  *
  * @param value What its payload holds.
- * @throws {HoldfastError} `protocol` if it is none, `limit` if its id is too large; what the peer says, if it is an error.
+ * @throws {HoldfastError} `protocol` if it is none, `limit` if its id is too large; what the peer says, if it is an
+ * error.
  */
 export function readKeepAlive(value: PyValue): KeepAliveFrame {
   const content = expectSuccess(value);

@@ -1,6 +1,6 @@
 /**
- * The `id` by which a frame asks to be answered: any value, which is written back as it came, and so may not be just any
- * amount of work.
+ * The `id` by which a frame asks to be answered: any value, which is written back as it came, and so may not be just
+ * any amount of work.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A network whose lines break as planned: so that both ends see it, or so that the client has left while what it wrote is
- * still on its way.
+ * A network whose lines break as planned: so that both ends see it, or so that the client has left while what it wrote
+ * is still on its way.
  *
  * @module
  */
@@ -14,7 +14,7 @@ type Way = "up" | "down";
 export interface Break {
   readonly way: Way;
   readonly at: number;
-  /** How many turns later the rest of what the client wrote arrives, and the service sees the break; else both see it. */
+  /** How many turns later the rest of what the client wrote arrives, and the service sees it; else both see it. */
   readonly late: number | undefined;
 }
 

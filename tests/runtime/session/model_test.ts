@@ -138,7 +138,7 @@ function toOpen(step: (peer: Peer, n: number, id: number, text: string) => void)
   };
 }
 
-/** Short, but now and then longer than a window; and unlike those before it, so that other bytes in its place are found. */
+/** Short, but now and then longer than a window; and unlike those before it, so that other bytes are found out. */
 function text({ longest, unit }: Scale, n: number, id: number): string {
   return String.fromCharCode(97 + id % 26).repeat(n < 38 ? n % 12 * unit : longest);
 }

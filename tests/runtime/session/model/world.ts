@@ -20,7 +20,7 @@ import { Pipe } from "./pipe.ts";
 interface Line {
   readonly toService: Pipe;
   readonly toClient: Pipe;
-  /** OPEN, until the service reads it: the client's end of the gap, where it has a session, and whose session that is. */
+  /** OPEN, until the service reads it: the client's end of the gap, where it has a session, and whose that is. */
   open: { readonly former: Gap | undefined; readonly of: Peer | undefined } | undefined;
   /** WELCOME, until the client reads it: the service's end of the gap, or the client's side of a new session. */
   welcome: { readonly resumed: Gap } | { readonly client: Peer } | undefined;
