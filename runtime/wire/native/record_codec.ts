@@ -26,7 +26,8 @@ export interface RecordCodec {
    *
    * @param from Where from.
    * @returns A new object, which shares nothing with the bytes read from. Small `bytes` out of one chunk may share memory
-   * among themselves: theirs is what `byteOffset` and `byteLength` say, not all of `buffer`.
+   * among themselves: theirs is what `byteOffset` and `byteLength` say, not all of `buffer`. A text may keep 256 bytes of
+   * its message alive.
    * @throws {HoldfastError} `invalid-message` where the bytes are no value of the type, or not in the one form that it
    * has; `limit` where they go beyond a limit.
    */
