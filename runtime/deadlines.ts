@@ -76,12 +76,16 @@ export class Deadlines {
     const now = this.clock.now();
     this.#timerAt = Infinity;
     this.#isWaking = true;
-    for (let first = this.#sleepers[0]; first !== undefined && first.wakeAt <= now; first = this.#sleepers[0]) {
-      this.delete(first);
-      first.wake();
+    try {
+      for (let first = this.#sleepers[0]; first !== undefined && first.wakeAt <= now; first = this.#sleepers[0]) {
+        this.delete(first);
+        first.wake();
+      }
+    } finally {
+      // A fault of one is not to have the others sleep for ever.
+      this.#isWaking = false;
+      this.#setTimer();
     }
-    this.#isWaking = false;
-    this.#setTimer();
   }
 
   /** Moves somebody to where it belongs. */

@@ -90,4 +90,20 @@ describe("Deadlines", () => {
     for (let i = 0; i < 50; i++) advance(1);
     assert.deepEqual(woken, ["first at 10", "first at 20", "first at 30"]);
   });
+
+  test("wakes the others all the same where one throws", () => {
+    const { advance, counting } = countingClock();
+    const deadlines = new Deadlines(counting);
+    const woken: number[] = [];
+    const faulty = sleeper(() => {
+      throw new Error("a fault");
+    });
+    deadlines.set(faulty, 10);
+    deadlines.set(sleeper(() => woken.push(counting.now())), 10);
+    deadlines.set(sleeper(() => woken.push(counting.now())), 20);
+    assert.throws(() => advance(10), /a fault/);
+    advance(0);
+    advance(10);
+    assert.deepEqual(woken, [10, 20]);
+  });
 });
