@@ -234,6 +234,10 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
   renew(renewed: ServerCertificate | Required<Pick<ClientTrust, "crl">>): void {
     if (!("crl" in renewed)) return this.#listeners.tls.listener.renew(renewed);
     checkNames("renew(), of lists,", renewed, ["crl"]);
+    // Without any, certificates that were taken back would be believed again.
+    if (typeof renewed.crl !== "string") {
+      throw new HoldfastError("invalid-argument", 'renew() needs the lists: "crl" must be the text of a PEM file.');
+    }
     if (this.#trust === undefined) {
       throw new HoldfastError(
         "invalid-argument",

@@ -142,6 +142,7 @@ check(
     const former = client(alice!);
     await former.connect();
     assert.throws(() => server.renew({ crl: "" }), { code: "invalid-argument" });
+    assert.throws(() => server.renew({ crl: undefined } as never), { code: "invalid-argument", message: /PEM/ });
     await client(alice!).connect();
     server.renew({ crl: await makeCrl(root, [alice!]) });
     await assert.rejects(client(alice!).connect(), { code: "unauthorized" });
