@@ -76,7 +76,7 @@ function original(
 
 /** Whether there are more than may be, the newest among them. */
 function isFull({ core: { limits: { connections, handshakes }, links, shaking }, monitor }: Accepting): boolean {
-  const watching = Math.min(monitor?.sessions.size ?? 0, PLACES_TO_WATCH);
+  const watching = Math.min(monitor?.core.links.size ?? 0, PLACES_TO_WATCH);
   return links.size - watching > connections || shaking.size > handshakes;
 }
 

@@ -96,7 +96,7 @@ export class ServerCore {
   changes = 0;
   /** The clients that are connected, by transport id. */
   readonly connections: Map<string, Connection> = new Map();
-  /** Every line that has not ended. */
+  /** Every line that has not ended. Those that carry a monitor's sessions are among the watched service's, too. */
   readonly links: Set<Link> = new Set();
   /** Those of them that have not come to a session. */
   readonly shaking: Set<Link> = new Set();

@@ -223,6 +223,8 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
 
   #carry(session: ServiceSession, former?: Former): void {
     this.#entrance!.passed();
+    // A monitor's lines are the service's, too: it has places of its own for them.
+    this.#service.core.links.add(this);
     // Of the handshake, nothing is held as long as the line.
     this.#entrance = this.#access = this.#principal = undefined;
     this.#stage = "carrying";
@@ -249,8 +251,9 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     this.#stage = "ended";
     if (isCarrying) this.#session!.broken(this.#pump, reason);
     else this.#session?.carrier.session.disconnected(reason);
-    if (this.#entrance === undefined) this.#server.lost(this);
-    else this.#entrance.gone();
+    if (this.#entrance !== undefined) return this.#entrance.gone();
+    this.#server.lost(this);
+    this.#service.core.lost(this);
   }
 }
 

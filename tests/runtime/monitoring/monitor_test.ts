@@ -3,6 +3,7 @@ import { Client, connect, describe, Monitor, serve } from "../../../mod.ts";
 import { memoryNetwork, type Registry, type Snapshot } from "../../../mod.ts";
 import { deferred } from "../../../runtime/promises.ts";
 import { nativeNetwork } from "../../../runtime/transport/runtime.ts";
+import { faultyNetwork } from "../../faulty_network.ts";
 import { check, testCertificate } from "../../harness.ts";
 import { manualClock } from "../../manual_clock.ts";
 import { code, settled } from "../cases/lab.ts";
@@ -241,4 +242,14 @@ check("Holdfast/Monitor has places of its own at a service that is full, and nob
   await settled(() => lab.server.connections.size === 1, undefined);
   // Who watches takes no place of those who are served.
   await lab.join();
+});
+
+check("Holdfast/Monitor leaves nobody else the place of a watcher whose line has broken", async (scope) => {
+  const network = faultyNetwork(memoryNetwork());
+  const lab = await startLab(scope, network, { limits: { connections: 1 } });
+  await lab.join();
+  await lab.watcher({ reconnect: false });
+  network.lines.at(-1)!.cut();
+  await settled(() => lab.server.snapshot().lines === 1, undefined);
+  assert.equal(await code(connect(lab.server.url, DESK, { ca: lab.ca, network, log: () => {} })), "limit");
 });
