@@ -204,7 +204,8 @@ class BunStream implements Stream, Role {
 
   constructor(socket: BunSocket) {
     this.#socket = socket;
-    this.remote = { hostname: socket.remoteAddress, port: socket.remotePort };
+    // A peer may have gone by now.
+    this.remote = { hostname: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 };
     this.alpn = socket.alpnProtocol || undefined;
     socket.data = this;
   }

@@ -27,8 +27,8 @@ export interface BunTls {
 /** A socket at either end. */
 export interface BunSocket {
   data: Role;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
+  readonly remoteAddress: string | undefined;
+  readonly remotePort: number | undefined;
   readonly alpnProtocol: string | false | null;
   /** The peer's own. */
   getPeerCertificate(): PeerCertificate;
