@@ -32,21 +32,29 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   return nearest === undefined ? undefined : `Did you mean \`${nearest}\`?`;
 }
 
-/** The words of a rule that are no properties, and how many slips away a property must be. Only `none` has one form. */
-const RULE_WORDS: readonly (readonly [word: string, slips: number])[] = [["all", 1], ["none", 1], ["authenticated", 2]];
+/** The words of a rule that are no properties. Only `none` has one form. */
+const RULE_WORDS = ["all", "none", "authenticated"];
 
 /**
- * Finds the word of a rule that is meant by what would be a property, if it is but a slip away: nobody has such a
- * property, so that everybody would be locked out.
+ * Finds the word of a rule that is meant by what would be a property, if that is the word in another form, or with a letter
+ * left out, doubled or in its neighbour's place: nobody has such a property, so that everybody would be locked out. What
+ * has another letter in it is a word of its own, as `node` and `call` are.
  *
  * @param name What stands in the rule.
  * @returns `all`, `none` or `authenticated`; `undefined` for these, and for what may be a property.
  */
 export function misspeltRule(name: string): string | undefined {
-  if (name.length > MAX_LENGTH) return undefined;
   const written = name.toLowerCase();
-  return RULE_WORDS.find(([word, slips]) => {
-    if (word === (word === "none" ? name : written)) return false;
-    return distance(written, word) <= slips;
-  })?.[0];
+  return RULE_WORDS.find((word) => written === word ? word === "none" && name !== word : isSlip(written, word));
+}
+
+/** Whether a slip of the fingers makes one of the other; the first letter is seldom the one that is left out. */
+function isSlip(written: string, word: string): boolean {
+  for (let i = 0; i < word.length; i++) {
+    const [before, letter, after] = [word.slice(0, i), word[i]!, word.slice(i + 1)];
+    if (i > 0 && written === before + after) return true;
+    if (written === before + letter + letter + after) return true;
+    if (written === before + after.slice(0, 1) + letter + after.slice(1)) return true;
+  }
+  return false;
 }

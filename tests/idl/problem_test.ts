@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatProblem, formatProblems, load, MsgError } from "../../idl/mod.ts";
 import { MAX_PROBLEMS, Problems, Source } from "../../idl/problem.ts";
-import { suggest } from "../../idl/suggest.ts";
+import { misspeltRule, suggest } from "../../idl/suggest.ts";
 import { textHost } from "./testdata.ts";
 
 function show(text: string, start: number, length = 1): string[] {
@@ -126,4 +126,29 @@ test("suggest finds the nearest name, and none that is too far, or too long to c
   for (const [name, expected] of cases) {
     assert.equal(suggest(name, names), expected && `Did you mean \`${expected}\`?`, name);
   }
+});
+
+test("misspeltRule finds the word of a rule behind a slip, and leaves other words alone", () => {
+  const slips = {
+    all: ["al", "alll", "aall", "lal"],
+    none: ["None", "nne", "nonne", "noen"],
+    authenticated: ["autenticated", "authenticate", "authenticatted", "Authenitcated"],
+  };
+  for (const [word, names] of Object.entries(slips)) {
+    for (const name of names) assert.equal(misspeltRule(name), word, name);
+  }
+  const others = [
+    "all",
+    "ALL",
+    "none",
+    "Authenticated",
+    "node",
+    "zone",
+    "one",
+    "call",
+    "alt",
+    "ally",
+    "unauthenticated",
+  ];
+  for (const name of others) assert.equal(misspeltRule(name), undefined, name);
 });
