@@ -61,6 +61,11 @@ test("a call refuses an option that there is not, and says which was meant", asy
   refused(() => server.snapshot({ limits: 1 } as never), "snapshot()", "limits", "limit");
   refused(() => server.close({ timeouts: 1 } as never), "close()", "timeouts", "timeout");
   await assert.rejects(client.connect({ signall: 1 } as never), { code: "invalid-argument" });
+  const { signal } = new AbortController();
+  for (const options of [signal, null, 7] as never[]) {
+    const message = "request() takes its options in an object, as in { signal }.";
+    assert.throws(() => client.request("Ping", one, options), { code: "invalid-argument", message });
+  }
   await client.send("Pong", one, { acknowledge: true });
 });
 
