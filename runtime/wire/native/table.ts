@@ -72,26 +72,26 @@ export class MessageTable {
   }
 }
 
-const tables = new WeakMap<Definition, { readonly limits: ValueLimits; readonly table: MessageTable }>();
-
 /** The table of a definition, the same for all who know it and have the same limits. */
-export function tableOf(definition: Definition, limits: ValueLimits): MessageTable {
-  const made = tables.get(definition);
-  if (made !== undefined && sameLimits(made.limits, limits)) return made.table;
-  const table = new MessageTable(definition, limits);
-  tables.set(definition, { limits, table });
-  return table;
-}
+export const tableOf: (definition: Definition, limits: ValueLimits) => MessageTable = madeOnce((definition, limits) =>
+  new MessageTable(definition, limits)
+);
 
-const codecs = new WeakMap<Shape, { readonly limits: ValueLimits; readonly codec: Codec }>();
+/** The codec of a shape: to make one takes longer than what else it takes to connect. */
+const codecOf: (shape: Shape, limits: ValueLimits) => Codec = madeOnce((shape, limits) => createCodec(shape, limits));
 
-/** The codec of a shape, by limits that most share: to make one takes longer than what else it takes to connect. */
-function codecOf(shape: Shape, limits: ValueLimits): Codec {
-  const made = codecs.get(shape);
-  if (made !== undefined && sameLimits(made.limits, limits)) return made.codec;
-  const codec = createCodec(shape, limits);
-  codecs.set(shape, { limits, codec });
-  return codec;
+/** Makes something again only for other limits than the last: most share theirs. */
+function madeOnce<K extends object, T>(
+  make: (key: K, limits: ValueLimits) => T,
+): (key: K, limits: ValueLimits) => T {
+  const made = new WeakMap<K, { readonly limits: ValueLimits; readonly value: T }>();
+  return (key, limits) => {
+    const known = made.get(key);
+    if (known !== undefined && sameLimits(known.limits, limits)) return known.value;
+    const value = make(key, limits);
+    made.set(key, { limits, value });
+    return value;
+  };
 }
 
 function sameLimits(one: ValueLimits, other: ValueLimits): boolean {
