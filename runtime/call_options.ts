@@ -19,7 +19,7 @@ const SIGNAL: readonly string[] = ["signal"];
  */
 export function checkSendOptions(options: SendOptions | undefined): void {
   if (options === undefined) return;
-  check("send()", options, SEND);
+  checkNames("send()", options, SEND);
   const { acknowledge, overflow } = options;
   if (acknowledge !== undefined && typeof acknowledge !== "boolean") {
     throw new HoldfastError("invalid-argument", 'The option "acknowledge" must be true or false.');
@@ -52,14 +52,6 @@ export function signalOf(
   options: { readonly signal?: AbortSignal } | undefined,
 ): AbortSignal | undefined {
   if (options === undefined) return undefined;
-  check(what, options, SIGNAL);
+  checkNames(what, options, SIGNAL);
   return options.signal;
-}
-
-/** A signal in the place of the options has no names of its own, and would be passed over. */
-function check(what: string, options: object, names: readonly string[]): void {
-  if (typeof options !== "object" || options === null || options instanceof AbortSignal) {
-    throw new HoldfastError("invalid-argument", `${what} takes its options in an object, as in { signal }.`);
-  }
-  checkNames(what, options, names);
 }

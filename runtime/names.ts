@@ -34,6 +34,10 @@ export function requireMessage(vocabulary: Vocabulary, name: string): Message {
  * @throws {HoldfastError} `invalid-argument`
  */
 export function checkNames(what: string, options: object, known: readonly string[]): void {
+  // A signal in their place has no names of its own, and would be passed over.
+  if (typeof options !== "object" || options === null || options instanceof AbortSignal) {
+    throw new HoldfastError("invalid-argument", `${what} takes its options in an object, as in { ${known[0]} }.`);
+  }
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new HoldfastError(

@@ -66,6 +66,8 @@ test("a call refuses an option that there is not, and says which was meant", asy
     const message = "request() takes its options in an object, as in { signal }.";
     assert.throws(() => client.request("Ping", one, options), { code: "invalid-argument", message });
   }
+  const message = "close() takes its options in an object, as in { spread }.";
+  assert.throws(() => server.close(null as never), { code: "invalid-argument", message });
   await client.send("Pong", one, { acknowledge: true });
 });
 
