@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Clock } from "../runtime/clock.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
+import type { Scope } from "./harness.ts";
 
 /** See the module's text. */
 export interface ManualClock extends Clock {
@@ -34,4 +35,22 @@ export function manualClock(): ManualClock {
       }
     },
   };
+}
+
+/** What is to come within less, in milliseconds, is a step of the runtime's own, and nothing that a test tells of. */
+const SOON = 40;
+
+/** Makes one on which what is to come soon comes by itself. */
+export function patientClock(): ManualClock {
+  const manual = manualClock();
+  return { ...manual, set: (delay, callback) => (delay < SOON ? systemClock : manual).set(delay, callback) };
+}
+
+/** Lets the calendar, by which credentials end, go on with a clock alone, however long the test takes. */
+export function followedByCalendar<C extends Clock>(scope: Scope, clock: C): C {
+  const { now } = Date;
+  const start = now() - clock.now();
+  scope.cleanup(() => Date.now = now);
+  Date.now = () => start + clock.now();
+  return clock;
 }

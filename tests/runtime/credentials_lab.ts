@@ -16,11 +16,10 @@ import {
   type Server,
   type UnknownService,
 } from "../../mod.ts";
-import { systemClock } from "../../runtime/clock.ts";
 import type { Principal } from "../../runtime/principal.ts";
 import type { Network } from "../../runtime/transport/transport.ts";
 import type { Scope } from "../harness.ts";
-import { type ManualClock, manualClock } from "../manual_clock.ts";
+import { followedByCalendar, type ManualClock, patientClock } from "../manual_clock.ts";
 import { SECRET } from "../secrets.ts";
 
 /** What is served. */
@@ -60,12 +59,7 @@ export async function lab(
   options: Partial<ServeOptions<UnknownService>> = {},
   network: Network = scope.memory(),
 ): Promise<Lab> {
-  const manual = manualClock();
-  // What is to come at once comes by itself.
-  const clock: ManualClock = {
-    ...manual,
-    set: (delay, callback) => delay < 40 ? systemClock.set(delay, callback) : manual.set(delay, callback),
-  };
+  const clock = followedByCalendar(scope, patientClock());
   const log: LogRecord[] = [];
   const seen: Principal[] = [];
   const server = await serve(DESK, {

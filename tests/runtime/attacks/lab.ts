@@ -34,7 +34,7 @@ import * as kinds from "../../../runtime/wire/native/kinds.ts";
 import { Reader } from "../../../runtime/wire/native/reader.ts";
 import { MessageTable } from "../../../runtime/wire/native/table.ts";
 import { type Scope, testCertificate } from "../../harness.ts";
-import { manualClock } from "../../manual_clock.ts";
+import { followedByCalendar, patientClock } from "../../manual_clock.ts";
 import { type RawFrame, RawPeer } from "../raw_peer.ts";
 
 /** What is served. */
@@ -98,12 +98,8 @@ export async function vault(
   const log: LogRecord[] = [];
   const seen: string[] = [];
   const { cert, key, ca } = await testCertificate();
-  const manual = manualClock();
-  const clock: Clock = {
-    now: () => systemClock.now() + manual.now(),
-    // What is to come soon comes by itself; the rest when the test says so.
-    set: (delay, callback) => delay < 40 ? systemClock.set(delay, callback) : manual.set(delay, callback),
-  };
+  const manual = followedByCalendar(scope, patientClock());
+  const clock: Clock = { ...manual, now: () => systemClock.now() + manual.now() };
   const { onConnect, ...rest } = options;
   const server = await serve(VAULT, {
     cert,

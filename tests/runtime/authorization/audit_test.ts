@@ -13,6 +13,7 @@ import type { UnknownService } from "../../../mod.ts";
 import { DEFAULT_BACKOFF } from "../../../runtime/backoff.ts";
 import { DEFAULT_LIMITS } from "../../../runtime/limits.ts";
 import type { Inquiry, Standing } from "../../../runtime/principal.ts";
+import { deferred } from "../../../runtime/promises.ts";
 import { ALPN } from "../../../runtime/transport/transport.ts";
 import { encodeHello, encodeOpen } from "../../../runtime/wire/native/handshake.ts";
 import * as kinds from "../../../runtime/wire/native/kinds.ts";
@@ -57,6 +58,9 @@ async function enter({ client }: Scene, options: Parameters<Lab["client"]>[0] = 
 }
 
 const fails = (act: Promise<unknown>) => assert.rejects(act);
+
+/** Resolved when the one has gone that goes while onConnect runs. */
+const gone = deferred<void>();
 
 const CASES: { readonly [what: string]: Case } = {
   "a client that comes and goes": {
@@ -238,12 +242,16 @@ const CASES: { readonly [what: string]: Case } = {
     sees: ["refused info internal"],
   },
   "one that goes while onConnect runs": {
-    options: { onConnect: () => new Promise((resolve) => setTimeout(resolve, 20)) },
+    options: { onConnect: () => gone.promise },
     async act(scene) {
       const peer = await scene.raw(HELLO, OPEN);
       await peer.frame(kinds.DEFINITION);
       peer.leave("destroy");
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      // What came before has been heard of when another is answered.
+      const other = await scene.raw(HELLO);
+      await other.frame(kinds.DEFINITION);
+      other.leave("destroy");
+      gone.resolve();
     },
     sees: [],
   },
