@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { Client, type Network, parse, serve } from "../../mod.ts";
+import { setImmediate } from "node:timers/promises";
+import { Client, DEFAULT_LIMITS, type Network, parse, serve } from "../../mod.ts";
 import { faultyNetwork } from "../faulty_network.ts";
 import { check } from "../harness.ts";
+import { patientClock } from "../manual_clock.ts";
 
 const LAB = parse("Count < id: int > service Lab/Line { auth all  receives Count  sends Count }");
 
@@ -10,6 +12,7 @@ function lateNetwork(network: Network) {
   const held: (() => void)[] = [];
   const late = {
     holds: false,
+    held,
     release: () => held.splice(0).forEach((write) => write()),
     listen: network.listen.bind(network),
     connect: async (...args: Parameters<Network["connect"]>) => {
@@ -53,10 +56,11 @@ check(
     });
     scope.cleanup(() => server.close());
     const states: string[] = [];
+    const clock = patientClock();
     const client = new Client(server.url, LAB, {
       network,
+      clock,
       reconnect: { first: 1, most: 10 },
-      limits: { handshakeTimeout: 50 },
       log: () => {},
       messages: { Count: ({ id }) => void back.push(id) },
     });
@@ -75,6 +79,8 @@ check(
     const resumed = new Promise<void>((resolve) => client.onStatus(({ state }) => state === "resumed" && resolve()));
     late.holds = true;
     network.lines.at(-1)!.cut();
+    while (late.held.length === 0) await setImmediate();
+    clock.advance(DEFAULT_LIMITS.handshakeTimeout);
     await resumed;
     for (let id = 2; id < 10; id++) await talk(id);
     late.release();
