@@ -57,17 +57,24 @@ export function clientSide(candidate: Candidate, { ca }: { readonly ca: string }
   function exchange(peers: readonly Peer[], depth: number, milliseconds: number): Promise<Exchanged> {
     return new Promise((resolve) => {
       let count = 0;
+      let isOver = false;
       let stopped: { readonly count: number; readonly time: number } | undefined;
       let open = peers.length * depth;
       const processor = processorTime();
       const start = performance.now();
-      setTimeout(() => stopped = { count, time: (performance.now() - start) * 1000 }, milliseconds);
+      const stop = () => stopped ??= { count, time: (performance.now() - start) * 1000 };
+      setTimeout(() => {
+        isOver = true;
+        // Where a short while is not enough for a single answer, the first one stops it.
+        if (count > 0) stop();
+      }, milliseconds);
       for (const peer of peers) {
         peer.answered = () => {
           count++;
-          if (stopped === undefined) return peer.line.ask(id++);
+          if (!isOver) return peer.line.ask(id++);
+          stop();
           open--;
-          if (open === 0) resolve({ ...stopped, all: count, processor: processorTime() - processor });
+          if (open === 0) resolve({ ...stop(), all: count, processor: processorTime() - processor });
         };
       }
       for (const peer of peers) {
