@@ -65,12 +65,16 @@ export class Subscriptions {
   /**
    * Hands messages of a name to all who want them: first those for all messages, then those for these.
    *
-   * @returns To be called for each; gives back a promise of when they are done where one of them takes time.
+   * @returns To be called for each; gives back what is to be awaited where one of them takes time.
    */
-  deliverer(name: string): (message: Record<string, unknown>) => Promise<unknown> | undefined {
+  deliverer(name: string): (message: Record<string, unknown>) => unknown {
     const all = this.#all;
     const topic = this.#topic(name);
     return (message) => {
+      // As a rule there is one: what it gives back, or throws, is all there is.
+      if (topic.entries.length === 1 && all.entries.length === 0) {
+        return topic.entries[0]!.callback(name, message, undefined);
+      }
       const pending = deliverTo(topic.entries, name, message, deliverTo(all.entries, name, message, NONE));
       return pending.length === 0 ? undefined : Promise.all(pending);
     };

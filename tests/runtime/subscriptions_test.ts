@@ -57,6 +57,24 @@ describe("Subscriptions.deliverer", () => {
   });
 });
 
+describe("Subscriptions.deliverer with one callback", () => {
+  test("waits for what it gives back, throws what it throws, and sees others come and go", async () => {
+    const subscriptions = new Subscriptions();
+    const deliver = subscriptions.deliverer("Count");
+    const off = subscriptions.add("Count", () => Promise.reject(new Error("later")));
+    await assert.rejects(Promise.resolve(deliver({})), /later/);
+    off();
+    subscriptions.add("Count", () => {
+      throw new Error("now");
+    });
+    assert.throws(() => deliver({}), /now/);
+    const heard: string[] = [];
+    subscriptions.add(undefined, (name) => void heard.push(name));
+    await assert.rejects(Promise.resolve(deliver({})), /now/);
+    assert.deepEqual(heard, ["Count"]);
+  });
+});
+
 describe("Subscriptions.answer", () => {
   test("gives back what the callback for that request does", () => {
     const subscriptions = new Subscriptions();
