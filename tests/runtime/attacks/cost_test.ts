@@ -19,7 +19,7 @@ for (const host of HOSTS.filter(({ name }) => name === OWN_HOST.name || name ===
     const service = `a service on ${host.name} that asks for ${asks ? "certificates" : "none"}`;
     test(`attacks: a client that is not let in costs a fixed number of bytes: ${service}`, {
       skip: host.skip,
-      timeout: 60_000,
+      timeout: 120_000,
     }, async () => {
       await using siege = await Siege.begin(host, asks);
       for (const [stage, says] of Object.entries(STAGES)) {

@@ -16,6 +16,7 @@ import {
 } from "../../../mod.ts";
 import { type Identity, issue, makeAuthority, makeProxy } from "../../certificates.ts";
 import { check, type Scope } from "../../harness.ts";
+import { followedByCalendar, patientClock } from "../../manual_clock.ts";
 import { type Lab, lab, refused, SUCCESS, UNAUTHORIZED } from "./lab.ts";
 import { DisetPeer, json } from "./peer.ts";
 
@@ -148,9 +149,11 @@ check("views: what a client may not know does not exist for it; what it may not 
 });
 
 check("credentials: when they end, the client is told so, and its connection ends", async (scope) => {
-  const { authority, drops, show } = await desk(scope);
-  const peer = await show(await issue({ of: authority, subject: ALICE, until: 3 }));
+  const clock = followedByCalendar(scope, patientClock());
+  const { authority, drops, show } = await desk(scope, { clock });
+  const peer = await show(await issue({ of: authority, subject: ALICE, until: 60 }));
   await peer.join();
+  clock.advance(60_000);
   assert.deepEqual(await peer.rest(), [refused("The client's credentials have ended, and were not renewed.")]);
   assert.equal(drops[0]?.reason.code, "expired");
 });
