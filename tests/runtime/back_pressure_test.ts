@@ -20,7 +20,7 @@ const MEBIBYTE = 1024 ** 2;
 /** What the buffers of the runtime and the system may take, in bytes: waiting costs nothing else. */
 const FLAT = 32 * MEBIBYTE;
 /** Where a gigabyte is written and dropped, it lies about until it is collected: a part of it, at any time. */
-const LITTER = 256 * MEBIBYTE;
+const LITTER = 512 * MEBIBYTE;
 /** The window; a frame beyond it; and one that is being handled. */
 const MOST_GONE = MEBIBYTE + 2 * 64 * 1024;
 
