@@ -37,7 +37,7 @@ export function parseAddress(text: string, protocols: readonly Protocol[] = ["tl
     throw invalid("it is no URL");
   }
   const protocol = protocols.find((one) => url.protocol === `${one}:`);
-  if (protocol === undefined) throw invalid(`it begins with ${url.protocol}//`);
+  if (protocol === undefined) throw invalid(`it does not begin with ${protocols[0]}://`);
   if (url.hostname === "") throw invalid("it has no host");
   if (url.port === "") throw invalid("it has no port");
   if (url.port === "0") throw invalid("nobody listens on port 0");

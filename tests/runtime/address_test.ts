@@ -19,8 +19,8 @@ describe("parseAddress", () => {
   for (
     const [url, why] of [
       ["", /it is no URL/],
-      ["localhost:9145/Framework/PingPong", /it begins with localhost:/],
-      ["https://localhost:9145/Framework/PingPong", /it begins with https:/],
+      ["localhost:9145/Framework/PingPong", /it does not begin with tls:/],
+      ["https://localhost:9145/Framework/PingPong", /it does not begin with tls:/],
       ["tls://localhost/Framework/PingPong", /it has no port/],
       ["tls://localhost:0/Framework/PingPong", /nobody listens on port 0/],
       ["tls://localhost:65536/Framework/PingPong", /it is no URL/],
