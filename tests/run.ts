@@ -15,8 +15,8 @@ import type { Result } from "./run/report.ts";
 import { UNCAUGHT_FILE } from "./run/uncaught.ts";
 import { BUN, DENO, DENO_PATH, ROOT } from "./runtimes.ts";
 
-/** After this many minutes a runtime's run is ended: a test hangs. */
-const PATIENCE_MINUTES = 20;
+/** A runtime that says nothing for so many minutes is ended: a test hangs. All of them may take as long as they take. */
+const PATIENCE_MINUTES = 10;
 
 /** Bun ends a test after 5 seconds by itself; starting processes takes longer on a busy machine. In milliseconds. */
 const BUN_TEST_TIMEOUT = 120_000;
@@ -90,27 +90,36 @@ async function run(runner: Runner, files: readonly string[]): Promise<Result> {
       const env = { ...process.env, [UNCAUGHT_FILE]: uncaught, [DENO_PATH]: DENO };
       const args = runner.args(report, files);
       const child = spawn(runner.command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+      let heardAt = performance.now();
+      const watchdog = setInterval(() => {
+        if (performance.now() - heardAt > PATIENCE_MINUTES * 60_000) child.kill("SIGKILL");
+      }, 10_000);
+      let leftovers: ReturnType<typeof setTimeout> | undefined;
       child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        heardAt = performance.now();
         output += text;
         process.stdout.write(text);
       });
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        heardAt = performance.now();
         errors += text;
         process.stderr.write(text);
       });
-      let watchdog = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MINUTES * 60_000);
-      child.on("error", failed);
+      child.on("error", (error) => {
+        clearInterval(watchdog);
+        failed(error);
+      });
       child.on("exit", (code) => {
-        clearTimeout(watchdog);
+        clearInterval(watchdog);
         // Its last words are still on their way; but what a test left running may hold the stream open for ever.
-        watchdog = setTimeout(() => {
+        leftovers = setTimeout(() => {
           child.stdout.destroy();
           child.stderr.destroy();
           done(code);
         }, 5_000);
       });
       child.on("close", (code) => {
-        clearTimeout(watchdog);
+        clearTimeout(leftovers);
         done(code);
       });
     });
