@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { basename, join } from "node:path";
 import process from "node:process";
+import { clearTimeout, setTimeout } from "node:timers";
 import { BUN, DENO, NODE, ROOT } from "./runtimes.ts";
 
 /** A runtime as a host of programs. */
@@ -70,7 +71,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** After so long a program hangs, and is killed. In milliseconds. */
+/** A program that says nothing for so long hangs, and is killed. In milliseconds. */
 const PATIENCE = 60_000;
 
 /** A program that runs. */
@@ -98,20 +99,22 @@ export class Program implements AsyncDisposable {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      this.#stdout += text;
-      this.#heard();
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      this.#stderr += text;
-      this.#heard();
-    });
     const watchdog = setTimeout(() => {
       this.signal("SIGKILL");
       // What it has started and not ended holds them open.
       child.stdout.destroy();
       child.stderr.destroy();
     }, PATIENCE);
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      watchdog.refresh();
+      this.#stdout += text;
+      this.#heard();
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      watchdog.refresh();
+      this.#stderr += text;
+      this.#heard();
+    });
     this.ended = new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {
