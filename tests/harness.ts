@@ -121,8 +121,8 @@ async function within(limit: number, leftovers: () => Leftover[], body: () => Pr
 }
 
 async function settled(leftovers: () => Leftover[], grace: number): Promise<void> {
-  const end = performance.now() + grace;
-  while (leftovers().length > 0 && performance.now() < end) {
+  // Counted in looks, not in time: while this process has to stand still, so has what is to be gone.
+  for (let looks = grace / POLL; looks > 0 && leftovers().length > 0; looks--) {
     await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }
