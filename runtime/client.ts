@@ -119,7 +119,8 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     const diset = disetClient(addresses, this.#own, options, limits, plain);
     this.#reconnector = new Reconnector({
       addresses,
-      identity: options.identity ?? "",
+      // Chosen by the service, a client that does not hear of it could not ask again for the session that it has there.
+      identity: options.identity ?? (diset === undefined ? crypto.randomUUID() : ""),
       translation: this.#own && translate(this.#own),
       backoff: reconnect === false ? undefined : reconnect,
       random: options.random ?? Math.random,
@@ -148,7 +149,7 @@ export class Client<T extends ServiceTypes = UnknownService> implements AsyncDis
     return this.#reconnector.session?.transportId;
   }
 
-  /** Names this client, on every connection; "" until the service has chosen it. */
+  /** Names this client, on every connection: by the option, or at random; to a service of DIRAC's, "" before the first. */
   get identity(): string {
     return this.#reconnector.identity;
   }

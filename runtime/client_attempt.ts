@@ -16,6 +16,8 @@ export interface Attempt {
   readonly translation: Translation | undefined;
   /** The identity to ask for; "" for one that the service chooses. */
   readonly identity: string;
+  /** What a new session is asked for by, if one is: the same in all attempts, until there is one. */
+  readonly nonce?: Uint8Array;
   /** The session to go on with. */
   readonly former: ClientSession | undefined;
   readonly signal: AbortSignal;

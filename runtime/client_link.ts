@@ -158,7 +158,7 @@ class ClientLink extends ClientLine {
 
   /** The OPEN for a definition. */
   #open(translation: Translation): Uint8Array {
-    const { former, identity } = this.attempt;
+    const { former, identity, nonce } = this.attempt;
     const { frame: longest, window, requests } = this.options.limits;
     const { resumable, telemetry } = this.options;
     const traces = telemetry?.traces === true;
@@ -167,6 +167,7 @@ class ClientLink extends ClientLine {
       resumable,
       traces,
       identity,
+      nonce,
       declined: translation.declined,
     };
     const args = translation.connectArguments(this.options.args);

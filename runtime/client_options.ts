@@ -37,7 +37,7 @@ export interface ClientOptions {
   readonly token?: Given<string>;
   /** The group to act in; the service's registry must say that this client is in it. */
   readonly group?: string;
-  /** The name by which the service knows this client, on every connection; else the service chooses one. */
+  /** The name by which the service knows this client, on every connection; else one at random. */
   readonly identity?: string;
   /** How to speak with services of DIRAC's, at `dips://` and `dip://`. */
   readonly diset?: DisetClientOptions;

@@ -24,6 +24,7 @@ import { type Deferred, deferred, quiet } from "./promises.ts";
 import type { Outcome } from "./session/outgoing.ts";
 import { type Status, StatusTeller } from "./status.ts";
 import type { Translation } from "./translation.ts";
+import { NONCE_SIZE } from "./wire/native/handshake.ts";
 
 /** A connection that held for so long, in milliseconds, was a good one: the next delays start over. */
 const HELD = 10_000;
@@ -75,6 +76,8 @@ export class Reconnector {
   translation: Translation | undefined;
   /** When the last line has ended. */
   over: Promise<void> = Promise.resolve();
+  /** What the next session is asked for by, from the first attempt to have it until there is one. */
+  #nonce: Uint8Array | undefined;
   #opening: Promise<ClientSession> | undefined;
   #openedAt = 0;
   /** Attempts that failed since a line last held. */
@@ -171,6 +174,7 @@ export class Reconnector {
       address,
       translation: this.translation,
       identity: this.identity,
+      nonce: this.#nonce ??= crypto.getRandomValues(new Uint8Array(NONCE_SIZE)),
       former,
       signal: this.#closing.signal,
       resumes: this.#options.backoff !== undefined && this.#options.link.resumable,
@@ -185,6 +189,7 @@ export class Reconnector {
     // It may have ended while this function waited for its turn: an attempt that failed.
     if (session.carrier.session.reason !== undefined) throw session.carrier.session.reason;
     this.session = session;
+    this.#nonce = undefined;
     this.translation = session.translation;
     this.identity = session.identity;
     this.#openedAt = this.#options.link.clock.now();

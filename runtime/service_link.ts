@@ -7,6 +7,9 @@
  *   └────────────────────┴────────────────────────┴───────────────┴──refused, broken, too slow─────────────────┘
  * ```
  *
+ * Between `open` and what follows it stands `knocking`, where the OPEN is about a session that there is, and does not show
+ * its token: it may have come late, over a line that its client has left. So the client is to show that it is there.
+ *
  * @module
  */
 
@@ -18,23 +21,26 @@ import type { Service } from "./monitoring/snapshot.ts";
 import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceEntrance } from "./service_entrance.ts";
-import { ServiceSession } from "./service_session.ts";
+import { FROM_THE_START, ServiceSession } from "./service_session.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
 import { Decoder, type FrameReceiver } from "./wire/native/decoder.ts";
 import { NativeEncoder } from "./wire/native/encoder.ts";
 import { lastNumber, NativeFrames, unexpectedFrame } from "./wire/native/frames.ts";
 import {
   encodeDefinitionFrame,
+  encodePing,
   encodeRefuse,
   encodeWelcome,
   type Former,
   KEEP_ALIVE,
+  type Open,
   readHello,
   readOpen,
   VERSION,
 } from "./wire/native/handshake.ts";
 import * as kinds from "./wire/native/kinds.ts";
 import type { Reader } from "./wire/native/reader.ts";
+import type { Gap } from "./wire/wire.ts";
 
 /** Takes one stream through the handshake, and to its session. */
 export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceiver {
@@ -47,10 +53,12 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
   readonly #pump: Pump;
   /** Until the client has come in. */
   #entrance: ServiceEntrance | undefined;
-  #stage: "hello" | "identifying" | "open" | "connecting" | "carrying" | "ended" = "hello";
+  #stage: "hello" | "identifying" | "open" | "knocking" | "connecting" | "carrying" | "ended" = "hello";
   #principal: Principal | undefined;
   #access: Access | undefined;
   #passOver = false;
+  /** An OPEN that waits for the client to show that it is there. */
+  #knock: { readonly token: number; readonly goOn: () => void } | undefined;
   /** Why the service itself is not for this line, where it is not. */
   #refusal: HoldfastError | undefined;
   #session: ServiceSession | undefined;
@@ -106,6 +114,10 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
 
   frame(kind: number, body: Reader): void {
     if (kind === kinds.PING) return this.#pump.pong(lastNumber(body));
+    if (kind === kinds.PONG && this.#stage === "knocking") return this.#answered(lastNumber(body));
+    if (kind === kinds.CLOSE && this.#stage === "knocking") {
+      throw new HoldfastError("cancelled", "The client has called this off.");
+    }
     if (kind === kinds.PONG || kind >= kinds.OPTIONAL) return;
     if (kind === kinds.HELLO && this.#stage === "hello") return this.#hello(body);
     if (this.#stage === "hello" && isDigit(kind)) throw foreign();
@@ -171,22 +183,34 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
   }
 
   #open(body: Reader): void {
+    const { open, args } = readOpen(body, this.#access!.view.table);
+    this.#enter(open, args, false);
+  }
+
+  /** @param isThere Whether the client has answered since its OPEN has arrived. */
+  #enter(open: Open, args: Record<string, unknown>, isThere: boolean): void {
     const { core: server, sessions: store } = this.#service;
     const access = this.#access!;
-    const { open, args } = readOpen(body, access.view.table);
     this.#entrance!.checkIsCurrent(access.identified);
     const identity = open.identity === "" ? crypto.randomUUID() : open.identity;
-    const holder = store.find(ownerOf(access.principal), identity, open.former?.token);
-    if (holder?.proven === true) {
+    const holder = store.find(ownerOf(access.principal), identity, open);
+    if (holder?.proof === "token") {
       if (holder.session.carrier.session.isLate(open.former!)) {
         throw new HoldfastError("timeout", "This came too late: its client is back over another line already.");
       }
       if (this.#resume(holder.session, open.former!)) return;
     }
+    if (holder !== undefined && !isThere) return this.#ask(() => this.#enter(open, args, true));
+    if (holder?.proof === "nonce" && holder.session.isUnanswered && this.#resume(holder.session)) return;
     server.attempts.check(this.#stream.remote.hostname);
     holder?.session.end(new HoldfastError("closed", "The same client has begun a new session."));
     const resumable = server.resumable && open.resumable;
-    const session = new ServiceSession(server, store, { access, identity, remote: this.#stream.remote }, {
+    const session = new ServiceSession(server, store, {
+      access,
+      identity,
+      nonce: open.nonce,
+      remote: this.#stream.remote,
+    }, {
       declined: open.declined,
       encoder: new NativeEncoder(access.view.table, open.limits.frame, resumable, open.traces),
       peer: open.limits,
@@ -200,16 +224,37 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     void server.track(this.#connect(session, args));
   }
 
-  /** Goes on with a session, also where another line is still believed to carry it. */
-  #resume(session: ServiceSession, former: Former): boolean {
+  /** Asks the client to show that it is there. */
+  #ask(goOn: () => void): void {
+    // No PONG that nobody asked for says that, nor one that answers the pump.
+    const token = 2 ** 32 + crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#stage = "knocking";
+    this.#knock = { token, goOn };
+    this.#pump.write(encodePing(kinds.PING, token));
+  }
+
+  #answered(token: number): void {
+    const { goOn, token: asked } = this.#knock!;
+    if (token !== asked) return;
+    this.#knock = undefined;
+    goOn();
+  }
+
+  /**
+   * Goes on with a session, also where another line is still believed to carry it.
+   *
+   * @param former How far its client has come; without it, the client does not know of the session, and begins with it.
+   */
+  #resume(session: ServiceSession, former?: Former): boolean {
+    const gap = former ?? FROM_THE_START;
     const { identified, rights, view } = this.#access!;
     // What it was sent, and what it has sent, was judged by what it might do then.
     if (view !== session.access.view || !session.access.rights.isWithin(rights)) return false;
     if (!isWithin(session.access.principal, identified.principal)) return false;
-    if (!session.carrier.resumable || !session.carrier.session.canResume(former)) return false;
+    if (!session.carrier.resumable || !session.carrier.session.canResume(gap)) return false;
     session.carrier.cut();
     session.credentials.renew(identified, rights);
-    this.#carry(session, former);
+    this.#carry(session, gap, former !== undefined);
     return true;
   }
 
@@ -221,7 +266,11 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     this.#pump.release();
   }
 
-  #carry(session: ServiceSession, former?: Former): void {
+  /**
+   * @param gap What the client lacks, where the session has begun before.
+   * @param isKnown Whether the client knows that it has.
+   */
+  #carry(session: ServiceSession, gap?: Gap, isKnown = false): void {
     this.#entrance!.passed();
     // A monitor's lines are the service's, too: it has places of its own for them.
     this.#service.core.links.add(this);
@@ -229,10 +278,10 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     this.#entrance = this.#access = this.#principal = undefined;
     this.#stage = "carrying";
     this.#session = session;
-    const resumed = former && session.carrier.session.gap;
+    const resumed = isKnown && session.carrier.session.gap;
     this.#pump.write(encodeWelcome({ ...session.welcome, ...(resumed && { resumed }) }));
     this.#decoder.receiver = new NativeFrames(session.access.view.table, session.carrier.session, session);
-    session.carry(this.#pump, former);
+    session.carry(this.#pump, gap);
   }
 
   /** What arrived can't be used. */

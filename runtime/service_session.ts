@@ -23,7 +23,10 @@ import { OPEN, StatusTeller } from "./status.ts";
 import type { CredentialsSink } from "./wire/native/frames.ts";
 import type { Welcome } from "./wire/native/handshake.ts";
 import type { Reader } from "./wire/native/reader.ts";
-import type { Fault } from "./wire/wire.ts";
+import type { Fault, Gap } from "./wire/wire.ts";
+
+/** Where a client stands that has not been told of its session. */
+export const FROM_THE_START: Gap = { received: 0, oldest: 1 };
 
 /**
  * See the module's text. What it is made of calls it back by its own methods: closures for that would be a good part of
@@ -35,6 +38,7 @@ export class ServiceSession
   readonly connection: Connection;
   readonly carrier: Carrier;
   readonly owner: string;
+  readonly number: number;
   /** What its client speaks. */
   readonly wire: Wire;
   /** What the client may do. */
@@ -53,9 +57,10 @@ export class ServiceSession
 
   constructor(server: ServerCore, store: SessionStore<StoredSession>, newcomer: Newcomer, terms: Terms) {
     const { limits } = server;
-    const { access, diset, identity, remote } = newcomer;
+    const { access, diset, identity, nonce, remote } = newcomer;
     this.#store = store;
-    const transportId = crypto.randomUUID();
+    this.number = store.tokens.number();
+    const transportId = nonce === undefined ? crypto.randomUUID() : store.tokens.transportId(this.number, nonce);
     this.#server = server;
     this.owner = ownerOf(access.principal);
     this.wire = terms.wire;
@@ -106,6 +111,14 @@ export class ServiceSession
 
   get address(): string {
     return this.connection.remote.hostname;
+  }
+
+  /**
+   * Whether its client may not know of it: it was let in, and has said nothing since, nor that it has received anything.
+   */
+  get isUnanswered(): boolean {
+    const { session } = this.carrier;
+    return this.#teller.status.state !== "connecting" && session.gap.received === 0 && !session.isLate(FROM_THE_START);
   }
 
   get held(): number {

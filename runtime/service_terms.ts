@@ -16,6 +16,8 @@ export interface Newcomer {
   readonly access: Access;
   /** Its name for itself. */
   readonly identity: string;
+  /** What it asks for its session by, if it does. */
+  readonly nonce?: Uint8Array | undefined;
   readonly remote: Stream["remote"];
   /** What it says of itself, if it speaks DISET. */
   readonly diset?: DisetClaims;

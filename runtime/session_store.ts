@@ -9,11 +9,14 @@ import type { Clock } from "./clock.ts";
 import { HoldfastError } from "./errors.ts";
 import type { Limits } from "./limits.ts";
 import { SessionTokens } from "./session_tokens.ts";
+import type { Open } from "./wire/native/handshake.ts";
 
 /** What is to be known of a session that is kept. */
 export interface StoredSession {
   /** Names it among all that ever were: what its client goes on with is made from it. */
   readonly transportId: string;
+  /** Numbers it among all that ever were. */
+  readonly number: number;
   /** Whose it is: the same for all of one client's, "" for those of clients that have shown nothing. */
   readonly owner: string;
   /** The name of the client, among its owner's. */
@@ -23,6 +26,9 @@ export interface StoredSession {
   /** How many bytes it holds. */
   readonly held: number;
 }
+
+/** By what a client has shown that a session is its own; `undefined` where it has not. */
+export type Proof = "token" | "nonce" | undefined;
 
 /** How old a count of the bytes held may be, in milliseconds: to count them takes a time that grows with the sessions. */
 const COUNT_AGE = 100;
@@ -73,16 +79,21 @@ export class SessionStore<S extends StoredSession> {
    *
    * @param owner Whose it must be.
    * @param identity Its name.
-   * @param token What its client shows, to go on with it.
-   * @returns The session, and whether its token was shown. Who can't show that may end it, and no more.
-   * @throws {HoldfastError} `identity-in-use` where its token was not shown, and it belongs to somebody who has not shown
-   * who that is: that may be anybody.
+   * @param shown What its client shows: the token, to go on with it, or the nonce that it was asked for by, to learn that
+   * it has begun.
+   * @returns The session, and which was shown. Who can't show either may end it, and no more.
+   * @throws {HoldfastError} `identity-in-use` where neither was shown, and it belongs to somebody who has not shown who
+   * that is: that may be anybody.
    */
-  find(owner: string, identity: string, token: Uint8Array | undefined): { session: S; proven: boolean } | undefined {
+  find(
+    owner: string,
+    identity: string,
+    shown: Pick<Open, "former" | "nonce">,
+  ): { session: S; proof: Proof } | undefined {
     const session = this.get(owner, identity);
     if (session === undefined) return undefined;
-    const proven = token !== undefined && this.tokens.isOf(session.transportId, token);
-    if (proven || owner !== "") return { session, proven };
+    const proof = this.#proofOf(session, shown);
+    if (proof !== undefined || owner !== "") return { session, proof };
     throw new HoldfastError("identity-in-use", "Another client has this identity now: choose another one, or wait.");
   }
 
@@ -115,6 +126,13 @@ export class SessionStore<S extends StoredSession> {
     this.#byName.delete(name);
     count(this.#countByOrigin, originOf(session.address), -1);
     count(this.#countByOwner, session.owner, -1);
+  }
+
+  #proofOf({ number, transportId }: S, { former, nonce }: Pick<Open, "former" | "nonce">): Proof {
+    if (former !== undefined && this.tokens.isOf(transportId, former.token)) return "token";
+    // Who knows the nonce has it made: that is not found by comparing, and so it may take as long as it takes.
+    const isAsked = nonce !== undefined && this.tokens.transportId(number, nonce) === transportId;
+    return isAsked ? "nonce" : undefined;
   }
 
   #heldBytes(): number {

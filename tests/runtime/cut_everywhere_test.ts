@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers";
 import { type Call, Client, type Connection, Failure, parse, serve, type UnknownService } from "../../mod.ts";
-import type { Network, Stream, StreamEvents } from "../../runtime/transport/transport.ts";
+import { type Counts, type Cut, cuttingNetwork } from "../cutting_network.ts";
 import { check, type Scope } from "../harness.ts";
 
 const TALK = parse(`
@@ -16,46 +16,6 @@ const TALK = parse(`
   Answer < id: int >
   service Lab/Cut { auth all  receives Begin, Count  receives Ask -> Answer  sends Count  sends Ask -> Answer }
 `);
-
-/** A place at which a line is cut: behind so many bytes of one direction. */
-interface Cut {
-  readonly line: number;
-  readonly way: "up" | "down";
-  readonly at: number;
-}
-
-/** A network that cuts its lines at given places, and counts what goes through. */
-function cuttingNetwork(network: Network, cuts: readonly Cut[]): Network & { readonly counts: Counts[] } {
-  const counts: Counts[] = [];
-  let accepted = 0;
-  const cutting = (line: number, way: Cut["way"], events: StreamEvents, stream: () => Stream): StreamEvents => {
-    const count = counts[line] ??= { up: 0, down: 0 };
-    const end = cuts.find((cut) => cut.line === line && cut.way === way)?.at ?? Infinity;
-    return {
-      data(chunk) {
-        const left = end - count[way];
-        count[way] += Math.min(left, chunk.length);
-        if (left > 0) events.data(chunk.subarray(0, left));
-        if (left < chunk.length) stream().destroy();
-      },
-      closed: (cause) => events.closed(cause),
-    };
-  };
-  return {
-    counts,
-    listen: (options, accept) =>
-      network.listen(options, (stream) => cutting(accepted++, "up", accept(stream), () => stream)),
-    async connect(options, events) {
-      const stream: Stream = await network.connect(options, cutting(counts.length, "down", events, () => stream));
-      return stream;
-    },
-  };
-}
-
-interface Counts {
-  up: number;
-  down: number;
-}
 
 /** What one side has heard, and what it was told of what it said. */
 interface Record {
@@ -139,6 +99,8 @@ async function talk(scope: Scope, cuts: readonly Cut[]): Promise<readonly Counts
   assert.deepEqual({ service, customer }, { service: EXPECTED, customer: EXPECTED });
   assert.equal(client.transportId, transportId);
   assert.deepEqual(drops, []);
+  // Also where it was cut before the client heard of its session.
+  assert.equal(server.connections.size, 1);
   await client.close();
   await server.close({ timeout: 1 });
   return counts;

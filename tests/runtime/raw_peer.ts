@@ -24,9 +24,11 @@ export class RawPeer implements StreamEvents {
   readonly frames: RawFrame[] = [];
   /** Whether the line has ended. */
   ended = false;
+  /** Whether it does not show that it is there. */
+  isSilent = false;
   #stream: Stream | undefined;
   readonly #decoder: Decoder = new Decoder({
-    frame: (kind, body) => void this.frames.push({ kind, body: body.raw(body.end - body.at) }),
+    frame: (kind, body) => this.#hear({ kind, body: body.raw(body.end - body.at) }),
   }, 2 ** 30);
 
   /** Takes over a line. */
@@ -47,6 +49,13 @@ export class RawPeer implements StreamEvents {
   write(...parts: (Uint8Array | readonly number[])[]): this {
     for (const part of parts) if (part.length > 0) this.#stream!.write(Uint8Array.from(part));
     return this;
+  }
+
+  /** What asks whether it is there, before it is let in, it answers: a number beyond those of a watch on silence. */
+  #hear(frame: RawFrame): void {
+    const isAsked = frame.kind === kinds.PING && frame.body.length >= 5;
+    if (isAsked && !this.isSilent) this.write(rawFrame(kinds.PONG, frame.body));
+    else this.frames.push(frame);
   }
 
   /** Ends the line, politely or not. */

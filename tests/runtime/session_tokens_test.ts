@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SessionTokens } from "../../runtime/session_tokens.ts";
-import { TOKEN_SIZE } from "../../runtime/wire/native/handshake.ts";
+import { NONCE_SIZE, TOKEN_SIZE } from "../../runtime/wire/native/handshake.ts";
 
 test("SessionTokens: a token is that of one session alone, made in one process alone, to its last bit", () => {
   const tokens = new SessionTokens();
@@ -18,5 +18,22 @@ test("SessionTokens: a token is that of one session alone, made in one process a
   }
   for (const other of [new Uint8Array(0), token.subarray(1), new Uint8Array([...token, 0])]) {
     assert.ok(!tokens.isOf(first, other));
+  }
+});
+
+test("SessionTokens: a transport id is made from its session's number and nonce, in one process alone", () => {
+  const tokens = new SessionTokens();
+  const nonce = new Uint8Array(NONCE_SIZE);
+  const number = tokens.number();
+  assert.notEqual(tokens.number(), number);
+  const id = tokens.transportId(number, nonce);
+  assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.equal(tokens.transportId(number, nonce.slice()), id);
+  assert.notEqual(tokens.transportId(number + 1, nonce), id);
+  assert.notEqual(new SessionTokens().transportId(number, nonce), id);
+  for (let at = 0; at < 8 * NONCE_SIZE; at++) {
+    const other = nonce.slice();
+    other[at >> 3]! ^= 1 << (at & 7);
+    assert.notEqual(tokens.transportId(number, other), id);
   }
 });

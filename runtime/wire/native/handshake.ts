@@ -44,6 +44,9 @@ export const HASH_SIZE = 32;
 /** How many bytes a session's token has. */
 export const TOKEN_SIZE = 32;
 
+/** How many bytes a nonce has. */
+export const NONCE_SIZE = 16;
+
 /** How long a service's name, an identity and the like may be, in bytes of UTF-8. */
 const LONGEST_NAME = 1024;
 
@@ -83,8 +86,9 @@ export interface Former extends Gap {
 }
 
 /**
- * OPEN: limits (frame, window, requests); a byte, 1 if it will resume, plus 2 if it takes trace contexts; identity;
- * former session: a byte 0, or 1, its token, received, oldest; declined (count, each as the gap to the last); the connect arguments.
+ * OPEN: limits (frame, window, requests); a byte, 1 if it will resume, plus 2 if it takes trace contexts; identity; nonce:
+ * a byte 0, or 1 and the nonce; former session: a byte 0, or 1, its token, received, oldest; declined (count, each as the
+ * gap to the last); the connect arguments.
  */
 export interface Open {
   readonly limits: PeerLimits;
@@ -94,6 +98,11 @@ export interface Open {
   readonly traces?: boolean;
   /** The client's identity; empty for one that the service chooses. */
   readonly identity: string;
+  /**
+   * Random, the same each time the client asks for the same new session: whether it has begun, the client can't know
+   * before WELCOME.
+   */
+  readonly nonce?: Uint8Array | undefined;
   /** The session to go on with; if that can't be, it ends, and a new one begins. */
   readonly former?: Former;
   /** Numbers of messages that the service sends and this client can't take, ascending. */
@@ -153,6 +162,7 @@ export function encodeOpen(open: Open, codec: RecordCodec, args: unknown): Uint8
     writeLimits(writer, open.limits);
     writeFlags(writer, open.resumable, open.traces === true);
     writer.string(open.identity);
+    writeOptional(writer, open.nonce);
     writeOptional(writer, open.former?.token);
     if (open.former !== undefined) writeGap(writer, open.former);
     writeAscending(writer, open.declined);
@@ -165,14 +175,22 @@ export function readOpen(body: Reader, table: MessageTable): { open: Open; args:
   const limits = readLimits(body);
   const { first: resumable, traces } = readFlags(body);
   const identity = body.string(LONGEST_NAME);
+  const nonce = readOptional(body, NONCE_SIZE);
   const token = readOptional(body, TOKEN_SIZE);
   const former = token && { token, ...readGap(body) };
   // More would be kept for as long as the session lives.
   const declined = readAscending(body, table.definition.shape.messages.length);
   const args = table.connect.decode(body);
   expectEnd(body);
-  const open = { limits, resumable, identity, declined, ...(former && { former }), ...(traces && { traces }) };
-  return { open, args };
+  return {
+    open: {
+      ...{ limits, resumable, identity, declined },
+      ...(nonce && { nonce }),
+      ...(former && { former }),
+      ...(traces && { traces }),
+    },
+    args,
+  };
 }
 
 /** The bytes of a WELCOME. */

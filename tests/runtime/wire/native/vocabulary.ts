@@ -67,14 +67,23 @@ const HANDSHAKE: {
   OPEN: [
     ({ args, ...open }) =>
       handshake.encodeOpen(
-        { ...open, ...(open.former && { former: { ...open.former, token: fromHex(open.former.token) } }) },
+        {
+          ...open,
+          ...(open.nonce && { nonce: fromHex(open.nonce) }),
+          ...(open.former && { former: { ...open.former, token: fromHex(open.former.token) } }),
+        },
         FRAMES.connect,
         args,
       ),
     (body) => {
       const { open, args } = handshake.readOpen(body, FRAMES);
-      const { former } = open;
-      return { ...open, ...(former && { former: { ...former, token: toHex(former.token) } }), args: { ...args } };
+      const { former, nonce } = open;
+      return {
+        ...open,
+        ...(nonce && { nonce: toHex(nonce) }),
+        ...(former && { former: { ...former, token: toHex(former.token) } }),
+        args: { ...args },
+      };
     },
   ],
   WELCOME: [
