@@ -5,6 +5,7 @@
  * @module
  */
 
+export { accepts } from "./arbitraries/accepts.ts";
 export { arbitraryDefinition } from "./arbitraries/definitions.ts";
 export { arbitraryShape } from "./arbitraries/shapes.ts";
 export { arbitraryValue } from "./arbitraries/values.ts";

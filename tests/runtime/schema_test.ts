@@ -7,7 +7,7 @@ import { Value } from "typebox/value";
 import type { Shape, Type } from "../../idl/definition.ts";
 import { schemaOf } from "../../runtime/schema.ts";
 import * as Schema from "../../runtime/schema_types.ts";
-import { arbitraryShape, arbitraryValue, arbitraryWrongValue } from "../arbitraries.ts";
+import { accepts, arbitraryShape, arbitraryValue, arbitraryWrongValue } from "../arbitraries.ts";
 
 function shapeOf(types: Shape["types"]): Shape {
   return { service: "Test/Schema", connect: { type: "record", fields: [] }, messages: [], types };
@@ -23,15 +23,6 @@ function check(schema: Schema.Of<unknown>, value: unknown): boolean {
   assert.equal(accepts(() => Compile(schema).Check(value)), checked, "Value.Check and Compile disagree");
   assert.equal(accepts(() => [...Value.Errors(schema, value)].length === 0), checked, "Value.Errors disagrees");
   return checked;
-}
-
-/** A schema lets through what an accessor throws: something made to look like bytes has a `length` that does. */
-function accepts(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch {
-    return false;
-  }
 }
 
 class Pair {

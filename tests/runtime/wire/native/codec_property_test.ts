@@ -20,7 +20,7 @@ import { generatingCodec } from "../../../../runtime/wire/native/generated/codec
 import { Reader } from "../../../../runtime/wire/native/reader.ts";
 import { valueCodecs } from "../../../../runtime/wire/native/values.ts";
 import { Writer } from "../../../../runtime/wire/native/writer.ts";
-import { arbitraryShape, arbitraryValue, arbitraryWrongValue } from "../../../arbitraries.ts";
+import { accepts, arbitraryShape, arbitraryValue, arbitraryWrongValue } from "../../../arbitraries.ts";
 
 /** What a call came to: a value, or an error. */
 interface Outcome<T> {
@@ -243,15 +243,6 @@ test("what is right is accepted by the schema, and arrives with its defaults fil
     runs(300),
   );
 });
-
-/** A schema lets through what an accessor throws: something made to look like bytes has a `length` that does. */
-function accepts(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch {
-    return false;
-  }
-}
 
 test("what the schema accepts is written and read, and what it refuses is refused", () => {
   const outcomes = { accepted: 0, refused: 0 };
