@@ -31,13 +31,15 @@ const KNOWN: Readonly<Record<keyof ClientOptions | "args" | "messages", true>> =
   messages: true,
 };
 
+const NAMES = Object.keys(KNOWN);
+
 /**
  * Checks what can be checked before anything is done with it.
  *
  * @throws {HoldfastError} `invalid-argument`
  */
 export function checkOptions(options: ClientOptions): void {
-  checkNames("A client", options, Object.keys(KNOWN));
+  checkNames("A client", options, NAMES);
   checkFunctions(options, ["log", "random"]);
   checkTelemetry(options.telemetry);
   for (const name of ["ca", "crl", "group", "identity"] as const) {

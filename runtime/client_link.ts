@@ -51,8 +51,8 @@ const LAST_NUDGE = 32;
  * @throws {HoldfastError} As {@link Network.connect}; what the service refused it with; `protocol`, `timeout`,
  * `disconnected`, `incompatible`.
  */
-export async function openLink(options: LinkOptions, attempt: Attempt): Promise<OpenLine> {
-  return await new ClientLink(options, attempt).open();
+export function openLink(options: LinkOptions, attempt: Attempt): Promise<OpenLine> {
+  return new ClientLink(options, attempt).open();
 }
 
 class ClientLink extends ClientLine {
@@ -188,7 +188,7 @@ class ClientLink extends ClientLine {
     }
     const session = resumed === undefined ? this.#newSession(translation, welcome) : former!;
     this.letIn(session, resumed === undefined);
-    this.#renewal = this.#makeRenewal();
+    if (this.options.credentials.renewal !== undefined) this.#renewal = this.#makeRenewal();
     session.welcome(welcome, this.#renewal);
     this.#decoder.receiver = new NativeFrames(session.translation.table, session.carrier.session, {
       shown: (body) => session.credentials(body),

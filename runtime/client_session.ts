@@ -133,17 +133,19 @@ export class ClientSession {
   }
 
   /** The service has let this client in over a line: the first, or another after a break. */
-  welcome({ expiresIn, forbidden }: Welcome, renewal: Renewal): void {
+  welcome({ expiresIn, forbidden }: Welcome, renewal: Renewal | undefined): void {
     this.#forbidden = forbidden.length === 0 ? NONE : new Set(forbidden);
     this.#sendable.clear();
     this.#latest = undefined;
     this.#renewal = renewal;
-    renewal.expire(expiresIn);
+    renewal?.expire(expiresIn);
   }
 
   /** The service has told how long the credentials hold. */
   credentials(body: Reader): void {
-    this.#renewal?.expire(lastNumber(body));
+    // It is read where nothing comes of it, too: what is no frame is to be refused.
+    const expiresIn = lastNumber(body);
+    this.#renewal?.expire(expiresIn);
   }
 
   /** Sends a message; as `Client.send`. */

@@ -247,7 +247,8 @@ export class Pump implements StreamEvents, Sleeper {
       : cause === undefined
       ? new HoldfastError("disconnected", "The peer ended the connection without a word.")
       : new HoldfastError("disconnected", `The connection broke: ${HoldfastError.from(cause).message}`, { cause });
-    this.explain(reason);
+    // Where this side has ended the line, but for the peer's silence, its session has ended before, or goes on.
+    if (!this.#ending || this.#silence !== undefined) this.explain(reason);
     this.#events.ended(reason);
   }
 
@@ -272,7 +273,7 @@ export class Pump implements StreamEvents, Sleeper {
     const { log } = this.#decoder;
     log?.tick(this.#saidAt);
     log?.sent(bytes);
-    if (this.#session !== undefined) this.#session.traffic.bytesSent += bytes.length;
+    this.#session?.traffic.sent(bytes.length, this.#saidAt);
     if (this.#pace !== undefined) return this.#sendAlone(bytes, this.#pace);
     const room = this.#stream?.write(bytes);
     if (room === undefined) return;
@@ -318,7 +319,7 @@ export class Pump implements StreamEvents, Sleeper {
       this.#decoder.stop();
       this.#events.fault(new HoldfastError("limit", "More arrived than may wait."));
     }
-    this.schedule();
+    if (this.#session !== undefined) this.schedule();
   }
 
   /** Looks whether the peer has been heard, or the last bytes have left in time. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { encodeDefinition, hashShape } from "../idl/canonical.ts";
 import type { Definition, Message } from "../idl/definition.ts";
 import { viewDefinition } from "../idl/view.ts";
@@ -23,6 +24,8 @@ export class View {
   /** What those who hold it had the right to do; nothing is known of those who hold the whole. */
   readonly rights: Rights | undefined;
   #json: Uint8Array | undefined;
+  /** Many have the same rights, and all ask. */
+  readonly #forbidden = new WeakMap<Rights, readonly number[]>();
 
   constructor(table: MessageTable, rights?: Rights) {
     this.definition = table.definition;
@@ -43,10 +46,15 @@ export class View {
   }
 
   /** Numbers of the messages in it that a client with some rights may not send, ascending. */
-  forbidden(rights: Rights): number[] {
-    return this.definition.shape.messages
-      .filter(({ name, receives }) => receives !== undefined && !rights.maySend(name))
-      .map(({ number }) => number);
+  forbidden(rights: Rights): readonly number[] {
+    let forbidden = this.#forbidden.get(rights);
+    if (forbidden === undefined) {
+      forbidden = this.definition.shape.messages
+        .filter(({ name, receives }) => receives !== undefined && !rights.maySend(name))
+        .map(({ number }) => number);
+      this.#forbidden.set(rights, forbidden);
+    }
+    return forbidden;
   }
 }
 
@@ -86,13 +94,11 @@ export class Views {
    */
   held(hash: Uint8Array, rights: Rights): View | undefined {
     // The whole is told to nobody who does not hold it, and what its holder may do is told with the WELCOME.
-    if (equal(hash, this.#whole.hash)) return this.#whole;
+    if (Buffer.compare(hash, this.#whole.hash) === 0) return this.#whole;
     const own = this.of(rights);
-    if (equal(hash, own.hash)) return own;
-    return [...this.#byRights.values()].find((view) => equal(hash, view.hash) && view.rights?.isWithin(rights));
+    if (Buffer.compare(hash, own.hash) === 0) return own;
+    return [...this.#byRights.values()].find((view) =>
+      Buffer.compare(hash, view.hash) === 0 && view.rights?.isWithin(rights)
+    );
   }
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -24,13 +24,16 @@ import { readDisetClientOptions } from "./client_options.ts";
 export function disetClient(
   addresses: readonly Address[],
   own: Definition | undefined,
-  { certificate, diset = {}, group, token }: ClientOptions,
+  { certificate, diset, group, token }: ClientOptions,
   limits: ValueLimits,
   plain: Pick<Network, "connect">,
 ): DisetClient | undefined {
-  const spoken = readDisetClientOptions(diset, group);
   const isDiset = addresses.map(({ protocol }) => protocol !== "tls");
-  if (!isDiset.includes(true)) return undefined;
+  const isMeant = isDiset.includes(true);
+  if (diset === undefined && !isMeant) return undefined;
+  // Looked at wherever it is given: what is wrong is not to come to light with another address.
+  const spoken = readDisetClientOptions(diset === undefined ? {} : diset, group);
+  if (!isMeant) return undefined;
   const invalid = (text: string) => new HoldfastError("invalid-argument", text);
   if (isDiset.includes(false)) throw invalid("Addresses that are tried in turn must all be tls://, or none of them.");
   if (token !== undefined) throw invalid("DIRAC's protocol has no tokens: show a certificate or a proxy.");

@@ -17,16 +17,21 @@ export type Verdict = (frame: number) => HoldfastError;
  * @param hasLeft Whether a frame was given to a stream.
  */
 export function verdictOn(reason: HoldfastError, culprit: number, hasLeft: (frame: number) => boolean): Verdict {
-  const unknown = new HoldfastError(
+  // Most have nothing to learn of when a session ends: each is made for the first.
+  let unknown: HoldfastError | undefined;
+  let unsent: HoldfastError | undefined;
+  return (frame) => {
+    if (frame === 0 || !hasLeft(frame)) return unsent ??= notSent(reason);
+    return frame === culprit ? reason : unknown ??= notKnown(reason);
+  };
+}
+
+function notKnown(reason: HoldfastError): HoldfastError {
+  return new HoldfastError(
     "disconnected",
     `The connection ended before it was known whether this was handled: ${reason.message}`,
     { cause: reason },
   );
-  const unsent = notSent(reason);
-  return (frame) => {
-    if (frame === 0 || !hasLeft(frame)) return unsent;
-    return frame === culprit ? reason : unknown;
-  };
 }
 
 /** What is learned of what is sent in a session that has ended. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { Buffer } from "node:buffer";
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers";
 import type { BunSocket, BunTls, Handlers, Role } from "./bun_api.ts";
@@ -93,6 +94,8 @@ function listenBun(bun: BunTls, options: ListenOptions, accept: (stream: Stream)
 
 const trusts = new ClientTrusts(readTrust);
 
+const ofClients = handlers((socket) => socket.data.open?.(socket));
+
 function connectBun(
   bun: BunTls,
   options: ConnectOptions,
@@ -119,6 +122,10 @@ function connectBun(
   signal?.addEventListener("abort", abort, { once: true });
 
   const attempt: Role = {
+    open(opening) {
+      socket = opening;
+      if (!pending) socket.terminate();
+    },
     handshake(success, error) {
       // On success there may be an error all the same: one that this client was told to overlook.
       if (!success || error !== null) return fail(connectError(error ?? undefined, options));
@@ -143,13 +150,8 @@ function connectBun(
     ...(isIP(hostname) === 0 && { serverName: hostname }),
     ...trust,
   } as const;
-  const opened = (opening: BunSocket) => {
-    socket = opening;
-    socket.data = attempt;
-    if (!pending) socket.terminate();
-  };
   try {
-    bun.connect({ hostname, port, tls, socket: handlers(opened) })
+    bun.connect({ hostname, port, tls, socket: ofClients, data: attempt })
       .catch((error: unknown) => fail(connectError(error, options)));
   } catch (error) {
     fail(startError(error, options));
@@ -176,13 +178,9 @@ function handlers(open: (socket: BunSocket) => void): Handlers {
 
 const NO_CERTIFICATES: readonly Uint8Array[] = [];
 
-/** As it stands in the TLS message: each name behind its length. */
+/** As it stands in the TLS message: each name, which is ASCII, behind its length. */
 function alpnList(names: readonly string[]): Uint8Array {
-  const encoder = new TextEncoder();
-  return Uint8Array.from(names.flatMap((name) => {
-    const bytes = encoder.encode(name);
-    return [bytes.length, ...bytes];
-  }));
+  return Buffer.from(names.map((name) => String.fromCharCode(name.length) + name).join(""), "latin1");
 }
 
 class BunStream implements Stream, Role {

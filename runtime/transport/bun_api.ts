@@ -21,6 +21,8 @@ export interface BunTls {
     port: number;
     tls: TlsTrust & { rejectUnauthorized: true; ALPNProtocols: Uint8Array; serverName?: string };
     socket: Handlers;
+    /** The socket's, before it is open. */
+    data: Role;
   }): Promise<unknown>;
 }
 
@@ -42,7 +44,7 @@ export interface BunSocket {
   terminate(): void;
 }
 
-/** What Bun calls, for all sockets of a listener or for the one of an attempt. */
+/** What Bun calls, for all sockets of a listener, or of clients. */
 export interface Handlers {
   open(socket: BunSocket): void;
   handshake(socket: BunSocket, success: boolean, error: Error | null): void;
@@ -54,6 +56,7 @@ export interface Handlers {
 
 /** What a socket stands for: an attempt, until its handshake is done, and then a stream. */
 export interface Role {
+  open?(socket: BunSocket): void;
   handshake?(success: boolean, error: Error | null): void;
   data?(chunk: Uint8Array): void;
   drain?(): void;

@@ -50,7 +50,9 @@ export function opening(
     }
     signal?.addEventListener("abort", abort, { once: true });
     socket.on("error", (error) => fail(connectError(error, to)));
-    socket.on("close", () => fail(connectError(undefined, to)));
+    socket.on("close", () => {
+      if (isPending) fail(connectError(undefined, to));
+    });
     socket.on(event, () => {
       if (!isPending) return;
       let alpn: string | undefined;
