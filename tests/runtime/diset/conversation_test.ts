@@ -8,7 +8,6 @@ import assert from "node:assert/strict";
 import { connect, Failure, parse } from "../../../mod.ts";
 import { deferred } from "../../../runtime/promises.ts";
 import { check } from "../../harness.ts";
-import { patientClock } from "../../manual_clock.ts";
 import { lab, refused, SUCCESS } from "./lab.ts";
 import { json } from "./peer.ts";
 
@@ -89,26 +88,6 @@ check("service: keep-alives are answered at any time, also before anything else,
   peer.write(`dka${json('{"OK": true, "Value": {"id": "unasked", "kaping": false}}')}`);
   peer.message("Ping", [1]);
   assert.equal(await peer.nextOther(), pong(1));
-});
-
-check("service: one who is silent is asked for a sign of life; one who gives none is given up", async (scope) => {
-  const clock = patientClock();
-  const { join, drops } = await lab(scope, { clock, limits: { keepAlive: 100 } });
-  const peer = await join("dips");
-  await peer.join();
-  const ping = /^dka\d+:\{"OK": true, "Value": \{"id": "Framework\/PingPongMSB\d+", "kaping": true\}\}$/;
-  clock.advance(100);
-  const asked = await peer.next();
-  assert.match(asked, ping);
-  peer.write(`dka${json(asked.replace(/^dka\d+:/, "").replace("true}}", "false}}"))}`);
-  // Once this is answered, that has been heard.
-  peer.message("Ping", [1]);
-  assert.equal(await peer.nextOther(), pong(1));
-  clock.advance(100);
-  assert.match(await peer.next(), ping);
-  clock.advance(100);
-  assert.deepEqual(await peer.rest(), []);
-  assert.equal(drops[0]?.reason.code, "timeout");
 });
 
 const UNKNOWN = "The definition has no message ";

@@ -15,7 +15,7 @@ import { AcknowledgementWatch } from "../../../runtime/diset/acknowledgement_wat
 import { Nudges } from "../../../runtime/diset/nudges.ts";
 import { deferred } from "../../../runtime/promises.ts";
 import { check } from "../../harness.ts";
-import { manualClock } from "../../manual_clock.ts";
+import { manualClock, patientClock } from "../../manual_clock.ts";
 import { lab } from "./lab.ts";
 import { DisetPeer, json } from "./peer.ts";
 
@@ -76,6 +76,26 @@ test("Nudges: frames close together are followed by asking, later and later, unt
 });
 
 const PONG = /"name": "Pong"/;
+
+check("service: one who is silent is asked for a sign of life; one who gives none is given up", async (scope) => {
+  const clock = patientClock();
+  const { join, drops } = await lab(scope, { clock, limits: { keepAlive: 100 } });
+  const peer = await join("dips");
+  await peer.join();
+  const ping = /^dka\d+:\{"OK": true, "Value": \{"id": "Framework\/PingPongMSB\d+", "kaping": true\}\}$/;
+  clock.advance(100);
+  const asked = await peer.next();
+  assert.match(asked, ping);
+  peer.write(`dka${json(asked.replace(/^dka\d+:/, "").replace("true}}", "false}}"))}`);
+  // Once this is answered, that has been heard.
+  peer.message("Ping", [1]);
+  assert.match(await peer.nextOther(), PONG);
+  clock.advance(100);
+  assert.match(await peer.next(), ping);
+  clock.advance(100);
+  assert.deepEqual(await peer.rest(), []);
+  assert.equal(drops[0]?.reason.code, "timeout");
+});
 
 /** The type of a TLS record. */
 const APPLICATION_DATA = 23;
