@@ -13,16 +13,12 @@
 import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
 import type { Progress } from "../wire/wire.ts";
+import { type Acknowledgement, Acknowledgements } from "./acknowledgements.ts";
+import type { Traffic } from "./traffic.ts";
 import type { SessionTerms } from "./types.ts";
 import { Unstarted } from "./unstarted.ts";
 import type { Verdict } from "./verdict.ts";
 import { type Overflow, WaitingFrames } from "./waiting.ts";
-
-/** Who waits for a frame to be handled. */
-interface Acknowledgement {
-  readonly resolve: () => void;
-  readonly reject: (error: HoldfastError) => void;
-}
 
 /** What became of the messages, requests and answers that a side has sent in a session. */
 export interface Outcome {
@@ -35,9 +31,11 @@ export interface Outcome {
 }
 
 /** What else of a session decides what may go. */
-export interface Overtaking {
+export interface Surroundings {
   /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
   readonly mayOvertake: boolean;
+  /** Says how much is to be under way. */
+  readonly traffic: Traffic;
 }
 
 /** How far the peer is before it has said so. */
@@ -46,7 +44,7 @@ const NOTHING: Progress = { received: 0, started: 0, requests: 0, handled: 0, ra
 /** See the module's text. */
 export class Outgoing {
   readonly #terms: SessionTerms;
-  readonly #session: Overtaking;
+  readonly #session: Surroundings;
   #sent = 0;
   #lastRequest = 0;
   /** What fills the peer's window, by the numbers of the frames. */
@@ -56,8 +54,8 @@ export class Outgoing {
   #progress: Progress = NOTHING;
   /** Made when the first frame has to wait. */
   #waiting: WaitingFrames | undefined;
-  /** In the order of the frames; made when somebody asks for the first. */
-  #acknowledgements: Map<number, Acknowledgement> | undefined;
+  /** Made when somebody asks for the first. */
+  #acknowledgements: Acknowledgements | undefined;
   #drained: Deferred<void> | undefined;
   /** The number of the last frame that was given to a stream. */
   #left = 0;
@@ -66,7 +64,7 @@ export class Outgoing {
   /** Requests sent and not answered. */
   openRequests = 0;
 
-  constructor(terms: SessionTerms, session: Overtaking) {
+  constructor(terms: SessionTerms, session: Surroundings) {
     this.#terms = terms;
     this.#session = session;
   }
@@ -79,6 +77,11 @@ export class Outgoing {
   /** How many bytes they have. */
   get waitingBytes(): number {
     return this.#waiting?.bytes ?? 0;
+  }
+
+  /** How many of them the peer's window has no room for: the others only wait for their turn on the line. */
+  get excess(): number {
+    return Math.max(0, this.waitingBytes - this.#room);
   }
 
   /** How many messages have given way to newer ones. */
@@ -143,7 +146,8 @@ export class Outgoing {
     overflow?: Overflow,
   ): () => boolean {
     this.#waiting ??= new WaitingFrames(this.#terms.limits.backlog, this.#terms.waits);
-    return this.#waiting.push({ bytes: this.#terms.encoder.takeBack(size), request, sent, failed }, overflow);
+    const bytes = this.#terms.encoder.takeBack(size);
+    return this.#waiting.push({ bytes, request, sent, failed }, this.#room, overflow);
   }
 
   /** Sends what waits, as far as it may go now. */
@@ -169,7 +173,7 @@ export class Outgoing {
 
   /** Asks to be told when a frame has been handled: the one that was sent last. */
   acknowledge(frame: number, acknowledgement: Acknowledgement): void {
-    (this.#acknowledgements ??= new Map()).set(frame, acknowledgement);
+    (this.#acknowledgements ??= new Acknowledgements()).add(frame, acknowledgement);
   }
 
   /**
@@ -193,7 +197,7 @@ export class Outgoing {
     this.#terms.encoder.forget(progress.received);
     this.unstarted.started(progress.started);
     this.#unstartedRequests?.started(progress.requests);
-    this.#settleHandled(progress);
+    this.#acknowledgements?.settle(progress);
     this.#checkDrained();
   }
 
@@ -216,6 +220,7 @@ export class Outgoing {
   /** All that was sent leaves now: there is no telling any more whether it does. */
   letGo(): void {
     this.#left = this.#sent;
+    this.#session.traffic.leaving(this.#sent, this.#progress.received);
     this.#lastLeftRequest = this.#lastRequest;
   }
 
@@ -231,7 +236,7 @@ export class Outgoing {
    */
   end(verdict: Verdict): void {
     for (const { failed } of this.#waiting?.drain() ?? []) failed(verdict(0));
-    for (const [frame, { reject }] of this.#acknowledgements ?? []) reject(verdict(frame));
+    this.#acknowledgements?.end(verdict);
     this.#acknowledgements = undefined;
     this.#drained?.resolve();
   }
@@ -242,23 +247,15 @@ export class Outgoing {
     if (this.#acknowledgements?.size === 0) this.#acknowledgements = undefined;
   }
 
-  #settleHandled({ handled, ranges }: Progress): void {
-    if (this.#acknowledgements === undefined) return;
-    const highest = ranges.at(-1) ?? handled;
-    let range = 0;
-    for (const [frame, { resolve }] of this.#acknowledgements) {
-      if (frame > highest) return;
-      while (range < ranges.length && ranges[range + 1]! < frame) range += 2;
-      if (frame > handled && frame < ranges[range]!) continue;
-      this.#acknowledgements.delete(frame);
-      resolve();
-    }
-  }
-
   #checkDrained(): void {
     if (!this.isDrained) return;
     this.#drained?.resolve();
     this.#drained = undefined;
+  }
+
+  /** How many bytes the peer's window has room for. */
+  get #room(): number {
+    return Math.max(0, this.#terms.window - this.unstarted.bytes);
   }
 
   /** The frame that may go now. */
@@ -277,9 +274,15 @@ export class Outgoing {
   #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
     const { requests, window } = this.#terms;
     if (isRequest && this.openRequests >= requests) return false;
-    if (isFirst && this.unstarted.bytes < window) return true;
+    if (isFirst && this.unstarted.bytes < window && this.#mayLeave) return true;
     const requestBytes = this.#unstartedRequests?.bytes ?? 0;
     return isRequest && isFirstRequest && requestBytes < window && this.#session.mayOvertake;
+  }
+
+  /** Whether more is to be under way. Once it has arrived, it is not: this waits for no handler. */
+  get #mayLeave(): boolean {
+    const { share } = this.#session.traffic;
+    return this.unstarted.bytes < share || this.#terms.encoder.held < share;
   }
 
   #take(size: number, request: number): number {

@@ -85,7 +85,7 @@ export class Session implements FrameSink {
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     const promise = this.#sends.send(message, value, options, encoded);
     this.#output();
-    if (this.#terms.disconnectSlow && this.#outgoing.waitingBytes > this.#terms.limits.backlog) {
+    if (this.#terms.disconnectSlow && this.#outgoing.excess > this.#terms.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
     }
     return promise;
@@ -314,6 +314,7 @@ export class Session implements FrameSink {
 
   onProgress(progress: Progress): void {
     this.#outgoing.progress(progress);
+    this.traffic.arrived(progress.received);
   }
 
   onPing(token: number): void {
