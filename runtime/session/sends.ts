@@ -12,6 +12,8 @@ import type { Outgoing } from "./outgoing.ts";
 import type { SendOptions } from "./types.ts";
 import type { Overflow } from "./waiting.ts";
 
+const NO_OPTIONS: SendOptions = {};
+
 /** See the module's text. */
 export class Sends {
   readonly #outgoing: Outgoing;
@@ -36,7 +38,7 @@ export class Sends {
    * @returns Settled when the message may go, or has been handled: as the options say.
    * @throws {HoldfastError} `invalid-message`, `limit` or `invalid-argument` where it can't be sent.
    */
-  send(message: Message, value: unknown, options: SendOptions, encoded: Uint8Array | undefined): Promise<void> {
+  send(message: Message, value: unknown, options: SendOptions = NO_OPTIONS, encoded?: Uint8Array): Promise<void> {
     const { acknowledge, overflow = "wait", signal } = options;
     if (acknowledge === true && overflow !== "wait") {
       throw new HoldfastError("invalid-argument", "What is to be acknowledged can't be dropped: give it no overflow.");
@@ -47,6 +49,12 @@ export class Sends {
       : this.#encoder.share(encoded);
     const frame = this.#outgoing.admit(size, 0);
     return frame > 0 && acknowledge !== true ? DONE : this.#settled(message, size, frame, options);
+  }
+
+  /** As {@link Sends.send}, without options: most messages have none, and what those ask for takes time to look at. */
+  plain(message: Message, value: unknown): Promise<void> {
+    const size = this.#encoder.message(message, value, false);
+    return this.#outgoing.admit(size, 0) > 0 ? DONE : this.#settled(message, size, 0, NO_OPTIONS);
   }
 
   /** What the sender of a message waits for: apart from where it is sent, since most wait for nothing. */

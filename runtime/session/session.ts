@@ -26,8 +26,6 @@ import { Traffic } from "./traffic.ts";
 import type { SendOptions, ServedRequest, SessionOptions, SessionTerms } from "./types.ts";
 import { notSent, verdictOn } from "./verdict.ts";
 
-const NO_OPTIONS: SendOptions = {};
-
 /** See the module's text. */
 export class Session implements FrameSink {
   /** What goes over its lines. */
@@ -42,6 +40,8 @@ export class Session implements FrameSink {
   #idle: Deferred<void> | undefined;
   /** Whether it was told that there is output, since the last was taken. */
   #isDue = false;
+  /** The message that was found last to be one that may be sent: most send the same again and again. */
+  #sendable: Message | undefined;
 
   constructor({ disconnectSlow, encoder, events, limits, messages, peer, role, waits }: SessionOptions) {
     // A peer may say that it takes any amount, and then take nothing: its word alone does not bound what is sent.
@@ -78,12 +78,12 @@ export class Session implements FrameSink {
    * does no harm.
    * @throws {HoldfastError} At once, where the message can't be sent: `invalid-message`, `wrong-direction`, `limit`.
    */
-  send(message: Message, value: unknown, options: SendOptions = NO_OPTIONS, encoded?: Uint8Array): Promise<void> {
-    if (this.#exchange(message).reply !== undefined) {
-      throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
-    }
+  send(message: Message, value: unknown, options?: SendOptions, encoded?: Uint8Array): Promise<void> {
+    if (message !== this.#sendable) this.#sendable = this.#checkSendable(message);
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
-    const promise = this.#sends.send(message, value, options, encoded);
+    const promise = options === undefined && encoded === undefined
+      ? this.#sends.plain(message, value)
+      : this.#sends.send(message, value, options, encoded);
     this.#output();
     if (this.#terms.disconnectSlow && this.#outgoing.excess > this.#terms.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
@@ -362,6 +362,11 @@ export class Session implements FrameSink {
     );
     this.fail(error, this.#incoming.received + 1);
     return undefined;
+  }
+
+  #checkSendable(message: Message): Message {
+    if (this.#exchange(message).reply === undefined) return message;
+    throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
   }
 
   /** What a message is that this side sends. */

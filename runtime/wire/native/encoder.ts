@@ -100,25 +100,21 @@ export class NativeEncoder implements FrameEncoder {
   /** MESSAGE: the message's number; its fields. TRACED_MESSAGE: a trace context; the rest as that. */
   message(message: Message, value: unknown, _acknowledge = false): number {
     const { trace } = this;
-    const room = this.#begin(trace === undefined ? kinds.MESSAGE : kinds.TRACED_MESSAGE, message, trace);
-    this.#writer.varint(message.number);
-    return this.#fields(message, value, room);
+    const kind = trace === undefined ? kinds.MESSAGE : kinds.TRACED_MESSAGE;
+    return this.#fields(message, value, this.#begin(kind, message.number, message, trace));
   }
 
   /** REQUEST: the request's number; the message's number; its fields. TRACED_REQUEST: as TRACED_MESSAGE. */
   request(request: number, message: Message, value: unknown): number {
     const { trace } = this;
-    const room = this.#begin(trace === undefined ? kinds.REQUEST : kinds.TRACED_REQUEST, message, trace);
-    this.#writer.varint(request);
+    const room = this.#begin(trace === undefined ? kinds.REQUEST : kinds.TRACED_REQUEST, request, message, trace);
     this.#writer.varint(message.number);
     return this.#fields(message, value, room);
   }
 
   /** REPLY: the request's number; the fields of the message that answers it. */
   reply(request: number, message: Message, value: unknown): void {
-    const room = this.#begin(kinds.REPLY, message, undefined);
-    this.#writer.varint(request);
-    this.#fields(message, value, room);
+    this.#fields(message, value, this.#begin(kinds.REPLY, request, message, undefined));
   }
 
   /** FAILURE: the request's number; code; text. */
@@ -188,16 +184,24 @@ export class NativeEncoder implements FrameEncoder {
     this.#end();
   }
 
-  /** Begins a frame of fields; returns the room for its length: what the message's last one took, as large ones stay so. */
-  #begin(kind: number, message: Message, trace: TraceContext | undefined): number {
+  /**
+   * Begins a frame of fields, as far as its first number; returns the room for its length: what the message's last one
+   * took, as large ones stay so.
+   */
+  #begin(kind: number, number: number, message: Message, trace: TraceContext | undefined): number {
     const writer = this.#writer;
     const room = this.#lengthSizes?.[message.number] ?? 1;
     writer.frame = writer.at;
-    writer.reserve(MOST_LENGTH_SIZE + 1);
-    const { at } = writer;
-    writer.bytes[at + room] = kind;
+    writer.reserve(MOST_LENGTH_SIZE + 2);
+    const { at, bytes } = writer;
+    bytes[at + room] = kind;
     writer.at = at + room + 1;
     if (trace !== undefined) writeTrace(writer, trace);
+    else if (number < 0x80) {
+      bytes[writer.at++] = number;
+      return room;
+    }
+    writer.varint(number);
     return room;
   }
 
@@ -206,15 +210,24 @@ export class NativeEncoder implements FrameEncoder {
     const writer = this.#writer;
     try {
       this.#table.codec(message).encode(writer, value);
-      const length = endFrame(writer, room);
-      this.#checkLength(length);
-      const size = writer.at - writer.frame;
-      if (size !== room + length) (this.#lengthSizes ??= [])[message.number] = size - length;
-      return size;
+      const length = writer.at - writer.frame - 1;
+      if (room > 1 || length > 0x7f || length > this.#limit) return this.#endFields(message, room);
+      // As most are: to do here what is needed for these takes a tenth less of what sending a message does.
+      writer.bytes[writer.frame] = length;
+      return 1 + length;
     } catch (error) {
       writer.at = writer.frame;
       throw error;
     }
+  }
+
+  #endFields(message: Message, room: number): number {
+    const writer = this.#writer;
+    const length = endFrame(writer, room);
+    this.#checkLength(length);
+    const size = writer.at - writer.frame;
+    if (size !== room + length) (this.#lengthSizes ??= [])[message.number] = size - length;
+    return size;
   }
 
   #end(): void {
