@@ -7,6 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import {
   Client,
   type ConnectOptions,
+  DEFAULT_LIMITS,
   type Definition,
   type LogRecord,
   type Network,
@@ -17,6 +18,7 @@ import {
 } from "../../mod.ts";
 import { type Cut, cuttingNetwork } from "../cutting_network.ts";
 import { check, type Scope } from "../harness.ts";
+import { type ManualClock, patientClock } from "../manual_clock.ts";
 
 const LAB = parse(`
   Count < id: int >
@@ -116,6 +118,8 @@ interface Distant {
   holds: boolean;
   /** What the service writes is lost. */
   isDeaf: boolean;
+  /** What waits. */
+  readonly waiting: readonly Uint8Array[];
   /** What has waited arrives. */
   release(): void;
   /** The end of the line arrives, too. */
@@ -139,6 +143,7 @@ function distantNetwork(network: Network) {
       const line: Distant = {
         holds,
         isDeaf,
+        waiting,
         release: () => waiting.splice(0).forEach((bytes) => void stream.write(bytes)),
         end: () => stream.destroy(),
       };
@@ -162,14 +167,20 @@ function distantNetwork(network: Network) {
   return distant;
 }
 
+/** Tries to connect in vain: the client has no patience any more when its OPEN has got so far. */
+async function failToConnect(client: Client, clock: ManualClock, hasAsked: () => boolean): Promise<void> {
+  const failed = assert.rejects(client.connect(), { code: "timeout" });
+  await until("it has asked", hasAsked);
+  clock.advance(DEFAULT_LIMITS.handshakeTimeout);
+  await failed;
+}
+
 /** Ends lines whose client has gone. */
 function endAll(scope: Scope, { lines }: { readonly lines: readonly Distant[] }): void {
   scope.cleanup(() => lines.forEach((line) => line.end()));
 }
 
 for (const [who, options] of Object.entries(CLIENTS)) {
-  const impatient = { ...options, limits: { handshakeTimeout: 50 } };
-
   check(
     `beginning: a WELCOME that is lost, on a line that the service believes alive, is said again to a client ${who}`,
     async (scope) => {
@@ -177,9 +188,9 @@ for (const [who, options] of Object.entries(CLIENTS)) {
       const { begun, client, ended } = await greeter(scope, network);
       endAll(scope, network);
       network.next = { isDeaf: true };
-      const { client: own, heard } = client(impatient, LAB);
-      await assert.rejects(own.connect(), { code: "timeout" });
-      assert.equal(begun.length, 1);
+      const clock = patientClock();
+      const { client: own, heard } = client({ ...options, clock }, LAB);
+      await failToConnect(own, clock, () => begun.length === 1);
       await own.send("Count", { id: 1 }, { acknowledge: true });
       await until("the greetings have come", () => heard.length >= 3);
       assert.deepEqual(heard, [1, 2, 3]);
@@ -192,8 +203,9 @@ for (const [who, options] of Object.entries(CLIENTS)) {
     const { client, ended, handled, server } = await greeter(scope, network);
     endAll(scope, network);
     network.next = { holds: true };
-    const { client: own } = client(impatient, LAB);
-    await assert.rejects(own.connect(), { code: "timeout" });
+    const clock = patientClock();
+    const { client: own } = client({ ...options, clock }, LAB);
+    await failToConnect(own, clock, () => (network.lines[0]?.waiting.length ?? 0) >= 2);
     const states: string[] = [];
     await own.connect();
     const { transportId } = own;
@@ -217,8 +229,9 @@ check("beginning: an OPEN of a client that is gone does not end the session of w
   endAll(scope, network);
   network.next = { holds: true };
   const options: Options = { identity: "node-1", token: "ada" };
-  const former = client({ ...options, limits: { handshakeTimeout: 50 } }, LAB);
-  await assert.rejects(former.client.connect(), { code: "timeout" });
+  const clock = patientClock();
+  const former = client({ ...options, clock }, LAB);
+  await failToConnect(former.client, clock, () => (network.lines[0]?.waiting.length ?? 0) >= 2);
   await former.client.close();
   const { client: own } = client(options, LAB);
   await own.send("Count", { id: 1 }, { acknowledge: true });
