@@ -190,8 +190,7 @@ export class Reconnector {
     if (session.carrier.session.reason !== undefined) throw session.carrier.session.reason;
     this.session = session;
     this.#nonce = undefined;
-    this.translation = session.translation;
-    this.identity = session.identity;
+    ({ identity: this.identity, translation: this.translation } = session);
     this.#openedAt = this.#options.link.clock.now();
     this.#options.opened();
     if (former === session) this.teller.tell({ state: "resumed" });

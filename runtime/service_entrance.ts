@@ -48,6 +48,8 @@ export class ServiceEntrance implements Sleeper {
   /** Whether the application is being asked: who this is, or whether it may come in. */
   #isAsking = false;
   #isOver = false;
+  /** An OPEN that waits for the client to show that it is there, and the number that shows it. */
+  #knock: { readonly number: number; readonly goOn: () => void } | undefined;
 
   /**
    * @param link The line: it is ended when it has taken too long.
@@ -122,6 +124,25 @@ export class ServiceEntrance implements Sleeper {
   /** @throws {HoldfastError} `unauthorized` where no rule lets the client connect. */
   checkMayConnect({ connect }: Rights): void {
     if (!connect) throw unauthorized(new HoldfastError("unauthorized", "No rule lets it connect."));
+  }
+
+  /**
+   * Has an OPEN wait until the client shows that it is there.
+   *
+   * @returns The number to ask it by: neither one of the pump's, nor that of a PONG that nobody asked for.
+   */
+  knock(goOn: () => void): number {
+    const number = 2 ** 32 + crypto.getRandomValues(new Uint32Array(1))[0]!;
+    this.#knock = { number, goOn };
+    return number;
+  }
+
+  /** The client has answered a PING. */
+  answered(number: number): void {
+    const knock = this.#knock;
+    if (knock?.number !== number) return;
+    this.#knock = undefined;
+    knock.goOn();
   }
 
   /** The client was let in: it has a session. Nobody needs this any more, if `ServerCore.lost` is told of the end. */

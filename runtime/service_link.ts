@@ -17,15 +17,16 @@ import { Access } from "./access.ts";
 import { Pump, type PumpEvents } from "./connection.ts";
 import { type Identified, ownerOf } from "./credentials.ts";
 import { HoldfastError, tellable } from "./errors.ts";
+import { canGoOn, FROM_THE_START, isUnanswered } from "./going_on.ts";
 import type { Service } from "./monitoring/snapshot.ts";
 import type { Principal } from "./principal.ts";
 import type { Link, ServerCore } from "./server_core.ts";
 import { ServiceEntrance } from "./service_entrance.ts";
-import { FROM_THE_START, ServiceSession } from "./service_session.ts";
+import { ServiceSession } from "./service_session.ts";
 import type { Stream, StreamEvents } from "./transport/transport.ts";
 import { Decoder, type FrameReceiver } from "./wire/native/decoder.ts";
 import { NativeEncoder } from "./wire/native/encoder.ts";
-import { lastNumber, NativeFrames, unexpectedFrame } from "./wire/native/frames.ts";
+import { lastNumber, NativeFrames, unexpectedFirst, unexpectedFrame } from "./wire/native/frames.ts";
 import {
   encodeDefinitionFrame,
   encodePing,
@@ -57,8 +58,6 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
   #principal: Principal | undefined;
   #access: Access | undefined;
   #passOver = false;
-  /** An OPEN that waits for the client to show that it is there. */
-  #knock: { readonly token: number; readonly goOn: () => void } | undefined;
   /** Why the service itself is not for this line, where it is not. */
   #refusal: HoldfastError | undefined;
   #session: ServiceSession | undefined;
@@ -114,13 +113,13 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
 
   frame(kind: number, body: Reader): void {
     if (kind === kinds.PING) return this.#pump.pong(lastNumber(body));
-    if (kind === kinds.PONG && this.#stage === "knocking") return this.#answered(lastNumber(body));
+    if (kind === kinds.PONG && this.#stage === "knocking") return this.#entrance!.answered(lastNumber(body));
     if (kind === kinds.CLOSE && this.#stage === "knocking") {
       throw new HoldfastError("cancelled", "The client has called this off.");
     }
     if (kind === kinds.PONG || kind >= kinds.OPTIONAL) return;
     if (kind === kinds.HELLO && this.#stage === "hello") return this.#hello(body);
-    if (this.#stage === "hello" && isDigit(kind)) throw foreign();
+    if (this.#stage === "hello") throw unexpectedFirst(kind);
     if (kind !== kinds.OPEN || this.#stage !== "open") throw unexpectedFrame(kind);
     if (!this.#passOver) return this.#open(body);
     this.#passOver = false;
@@ -200,8 +199,11 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
       }
       if (this.#resume(holder.session, open.former!)) return;
     }
-    if (holder !== undefined && !isThere) return this.#ask(() => this.#enter(open, args, true));
-    if (holder?.proof === "nonce" && holder.session.isUnanswered && this.#resume(holder.session)) return;
+    if (holder !== undefined && !isThere) {
+      this.#stage = "knocking";
+      return this.#pump.write(encodePing(kinds.PING, this.#entrance!.knock(() => this.#enter(open, args, true))));
+    }
+    if (holder?.proof === "nonce" && isUnanswered(holder.session) && this.#resume(holder.session)) return;
     server.attempts.check(this.#stream.remote.hostname);
     holder?.session.end(new HoldfastError("closed", "The same client has begun a new session."));
     const resumable = server.resumable && open.resumable;
@@ -224,22 +226,6 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
     void server.track(this.#connect(session, args));
   }
 
-  /** Asks the client to show that it is there. */
-  #ask(goOn: () => void): void {
-    // No PONG that nobody asked for says that, nor one that answers the pump.
-    const token = 2 ** 32 + crypto.getRandomValues(new Uint32Array(1))[0]!;
-    this.#stage = "knocking";
-    this.#knock = { token, goOn };
-    this.#pump.write(encodePing(kinds.PING, token));
-  }
-
-  #answered(token: number): void {
-    const { goOn, token: asked } = this.#knock!;
-    if (token !== asked) return;
-    this.#knock = undefined;
-    goOn();
-  }
-
   /**
    * Goes on with a session, also where another line is still believed to carry it.
    *
@@ -247,13 +233,10 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
    */
   #resume(session: ServiceSession, former?: Former): boolean {
     const gap = former ?? FROM_THE_START;
-    const { identified, rights, view } = this.#access!;
-    // What it was sent, and what it has sent, was judged by what it might do then.
-    if (view !== session.access.view || !session.access.rights.isWithin(rights)) return false;
-    if (!isWithin(session.access.principal, identified.principal)) return false;
-    if (!session.carrier.resumable || !session.carrier.session.canResume(gap)) return false;
+    const access = this.#access!;
+    if (!canGoOn(session, access, gap)) return false;
     session.carrier.cut();
-    session.credentials.renew(identified, rights);
+    session.credentials.renew(access.identified, access.rights);
     this.#carry(session, gap, former !== undefined);
     return true;
   }
@@ -306,24 +289,6 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
   }
 }
 
-/** Whether somebody who comes back acts as `onConnect` has seen it: in the same group, and by no lesser proxy. */
-function isWithin(former: Principal, now: Principal): boolean {
-  return former.group === now.group && (former.limited || !now.limited);
-}
-
 function isCalled(name: string, { core }: Service): boolean {
   return core.table.definition.shape.service === name;
-}
-
-/** Whether it is a digit: DISET begins with two at least, and the second one stands where the kind does. */
-function isDigit(kind: number): boolean {
-  return kind >= 0x30 && kind <= 0x39;
-}
-
-/** The error for a client that seems to speak DISET: most likely the service was meant to. */
-function foreign(): HoldfastError {
-  return new HoldfastError(
-    "protocol",
-    'The client does not begin as this protocol does. One that speaks DISET is served where the option "diset" is set.',
-  );
 }

@@ -23,10 +23,7 @@ import { OPEN, StatusTeller } from "./status.ts";
 import type { CredentialsSink } from "./wire/native/frames.ts";
 import type { Welcome } from "./wire/native/handshake.ts";
 import type { Reader } from "./wire/native/reader.ts";
-import type { Fault, Gap } from "./wire/wire.ts";
-
-/** Where a client stands that has not been told of its session. */
-export const FROM_THE_START: Gap = { received: 0, oldest: 1 };
+import type { Fault } from "./wire/wire.ts";
 
 /**
  * See the module's text. What it is made of calls it back by its own methods: closures for that would be a good part of
@@ -111,14 +108,6 @@ export class ServiceSession
 
   get address(): string {
     return this.connection.remote.hostname;
-  }
-
-  /**
-   * Whether its client may not know of it: it was let in, and has said nothing since, nor that it has received anything.
-   */
-  get isUnanswered(): boolean {
-    const { session } = this.carrier;
-    return this.#teller.status.state !== "connecting" && session.gap.received === 0 && !session.isLate(FROM_THE_START);
   }
 
   get held(): number {

@@ -135,6 +135,16 @@ export function unexpectedFrame(kind: number): HoldfastError {
   return new HoldfastError("protocol", `A frame of kind 0x${kind.toString(16).padStart(2, "0")} may not come here.`);
 }
 
+/** The error for a line that does not begin with HELLO. Most likely, one that speaks DISET was meant to be served. */
+export function unexpectedFirst(kind: number): HoldfastError {
+  // DISET begins with two digits at least, and the second one stands where the kind does.
+  if (kind < 0x30 || kind > 0x39) return unexpectedFrame(kind);
+  return new HoldfastError(
+    "protocol",
+    'The client does not begin as this protocol does. One that speaks DISET is served where the option "diset" is set.',
+  );
+}
+
 /**
  * Checks that a body has been read to its end.
  *
