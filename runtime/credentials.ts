@@ -33,6 +33,8 @@ export interface Identified {
   readonly principal: Principal;
   /** What was shown; nothing by an anonymous client. */
   readonly evidence?: Evidence;
+  /** Its certificates, if it has shown some: to be decided on again. */
+  readonly certificates?: readonly Uint8Array[] | undefined;
   readonly wanted?: string;
 }
 
@@ -70,11 +72,28 @@ export class Authenticator {
   }
 
   /**
+   * Decides on certificates again that were believed before.
+   *
+   * @throws {HoldfastError} `unauthorized` where they are not any more; the cause is for this side's log.
+   */
+  async judge(certificates: readonly Uint8Array[]): Promise<void> {
+    try {
+      await this.#certificate(certificates);
+    } catch (cause) {
+      throw unauthorized(cause);
+    }
+  }
+
+  /**
    * Looks up again who has shown who he is.
    *
    * @throws {HoldfastError} `unauthorized`, as {@link Authenticator.identify}.
    */
-  async lookUp(evidence: Evidence, wanted?: string): Promise<Identified> {
+  async lookUp(
+    evidence: Evidence,
+    wanted?: string,
+    certificates?: readonly Uint8Array[],
+  ): Promise<Identified> {
     const { registry } = this.#options;
     const { method, subject, issuer, expires, limited = false, claims } = evidence;
     const shown = {
@@ -85,7 +104,7 @@ export class Authenticator {
       ...(expires !== undefined && { expires }),
       ...(claims !== undefined && { claims }),
     };
-    const again = { evidence, ...(wanted !== undefined && { wanted }) };
+    const again = { evidence, certificates, ...(wanted !== undefined && { wanted }) };
     if (registry === undefined) {
       return { principal: { ...shown, authenticated: true, properties: [] }, ...again };
     }
@@ -113,7 +132,7 @@ export class Authenticator {
     if (evidence!.expires !== undefined && evidence!.expires <= Date.now()) {
       throw unauthorized(new HoldfastError("expired", "What the client shows has expired."));
     }
-    return await this.lookUp(evidence!, wanted);
+    return await this.lookUp(evidence!, wanted, certificates.length > 0 ? certificates : undefined);
   }
 
   async #certificate(chain: readonly Uint8Array[]): Promise<Evidence> {

@@ -16,6 +16,7 @@ import type { Connection } from "./server_connection.ts";
 import type { Wire } from "./server_core.ts";
 import type { CloseOptions } from "./server_options.ts";
 import type { SendOptions } from "./session/types.ts";
+import { judgeAgain } from "./session_credentials.ts";
 import type { Listener, ServerCertificate } from "./transport/transport.ts";
 import type { SendNames, Written } from "./types.ts";
 
@@ -96,7 +97,8 @@ export interface Server<T extends ServiceTypes = ServiceTypes> extends AsyncDisp
    * certificate that they have seen, and no attempt to connect is lost. Needs the option `renewable`.
    *
    * Or heeds other lists of what the authorities of `clientCertificates` have taken back: whoever connects from now on,
-   * or comes back to go on, is judged by these. Those that are connected stay.
+   * or comes back to go on, is judged by these, and so is whoever is connected, one after the other: a client that would
+   * not be let in any more is disconnected (`unauthorized`), and the log says why (`withdrawn`).
    *
    * @param renewed The certificate, its chain behind it, and its private key; or the lists, all of them: PEM.
    * @throws {HoldfastError} `invalid-argument` when they can't be used, the service is not `renewable`, or it asks for
@@ -246,7 +248,11 @@ export class RunningServer<T extends ServiceTypes> implements Server<T> {
     }
     this.#core.authenticator.believe(createClientVerifier({ ...this.#trust, crl: renewed.crl }));
     // Whoever is being looked at was looked at by the lists of before.
-    for (const core of [this.#core, this.#monitor?.core]) if (core !== undefined) core.changes++;
+    for (const service of [{ core: this.#core, sessions: this.#sessions }, this.#monitor]) {
+      if (service === undefined) continue;
+      service.core.changes++;
+      void service.core.track(judgeAgain(service.core, service.sessions.all()));
+    }
   }
 
   close(options: CloseOptions = {}): Promise<void> {

@@ -187,6 +187,12 @@ export class ServiceSession
     this.carrier.end(error);
   }
 
+  /** Ends the session, since the client may not be connected any more. */
+  withdraw(error: HoldfastError): void {
+    this.audit("withdrawn", "A client may not be connected any more.", { level: "warning", error });
+    this.end(error);
+  }
+
   /**
    * Asks the client to leave, or lets it go, where there is no word for that, when all is done that was begun. Ends the
    * session at once if the client is not there.

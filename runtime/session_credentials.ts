@@ -4,6 +4,7 @@
  * @module
  */
 
+import { setImmediate } from "node:timers/promises";
 import type { Access } from "./access.ts";
 import { type Rights, unauthorized } from "./authorization.ts";
 import { type Identified, ownerOf } from "./credentials.ts";
@@ -19,11 +20,29 @@ export interface SessionCredentialsEvents {
   end(error: HoldfastError): void;
   /** The client has shown what is not good. */
   failed(error: HoldfastError): void;
+  /** The client may not be connected any more. */
+  withdraw(error: HoldfastError): void;
   write(frame: Uint8Array): void;
 }
 
 /** The longest delay that every runtime can wait for at once, in milliseconds. */
 const LONGEST_DELAY = 2 ** 31 - 1;
+
+/**
+ * Decides again on the certificates of those who have shown some, one by one: each takes a while, and others are to be
+ * served meanwhile.
+ */
+export async function judgeAgain(
+  server: ServerCore,
+  sessions: readonly { readonly access: Access; readonly credentials: SessionCredentials }[],
+): Promise<void> {
+  for (const session of sessions) {
+    if (session.access.identified.certificates === undefined) continue;
+    if (server.stopping) return;
+    await session.credentials.judgeAgain();
+    await setImmediate();
+  }
+}
 
 /** See the module's text. */
 export class SessionCredentials {
@@ -63,11 +82,11 @@ export class SessionCredentials {
   /** Looks the client up again: what is known of it may have changed. */
   async lookUpAgain(): Promise<void> {
     const { identified } = this.#access;
-    const { evidence, wanted } = identified;
+    const { certificates, evidence, wanted } = identified;
     if (evidence === undefined) return;
     const { changes } = this.#server;
     try {
-      const found = await this.#server.authenticator.lookUp(evidence, wanted);
+      const found = await this.#server.authenticator.lookUp(evidence, wanted, certificates);
       // Where something has changed since, somebody has looked later, and this may be an answer from before that.
       const isLatest = changes === this.#server.changes && identified === this.#access.identified;
       if (isLatest && !this.#isEnded) this.#adopt(found);
@@ -77,8 +96,20 @@ export class SessionCredentials {
         const message = "A client could not be looked up again, and stays as it was.";
         return this.#events.audit(undefined, message, { level: "error", error });
       }
-      this.#events.audit("withdrawn", "A client may not be connected any more.", { level: "warning", error });
-      this.#events.end(error);
+      this.#events.withdraw(error);
+    }
+  }
+
+  /** Decides again on the certificates that the client has shown: whoever has issued them may have taken them back. */
+  async judgeAgain(): Promise<void> {
+    const { certificates } = this.#access.identified;
+    if (certificates === undefined) return;
+    try {
+      await this.#server.authenticator.judge(certificates);
+    } catch (cause) {
+      // Over another line, it has shown others.
+      const isLatest = certificates === this.#access.identified.certificates;
+      if (isLatest && !this.#isEnded) this.#events.withdraw(tellable(cause));
     }
   }
 
@@ -127,14 +158,14 @@ export class SessionCredentials {
   /** Whose token it is, by what is known when this is done. */
   async #identify(token: string): Promise<Identified> {
     const { authenticator } = this.#server;
-    const { wanted } = this.#access.identified;
+    const { certificates, wanted } = this.#access.identified;
     let { changes } = this.#server;
     let identified = await authenticator.identify({ certificates: [], token, ...(wanted !== undefined && { wanted }) });
     while (changes !== this.#server.changes && identified.evidence !== undefined) {
       ({ changes } = this.#server);
       identified = await authenticator.lookUp(identified.evidence, wanted);
     }
-    return identified;
+    return { ...identified, certificates };
   }
 
   /** @throws {HoldfastError} `unauthorized` where that is somebody else, or may not be connected any more. */

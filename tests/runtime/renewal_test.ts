@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectTls } from "node:tls";
-import { Client, memoryNetwork, type Network, parse, serve, type Server, type UnknownService } from "../../mod.ts";
+import {
+  Client,
+  type LogRecord,
+  memoryNetwork,
+  type Network,
+  parse,
+  serve,
+  type Server,
+  type UnknownService,
+} from "../../mod.ts";
 import { nodeNetwork } from "../../runtime/transport/node.ts";
 import { nativeNetwork } from "../../runtime/transport/runtime.ts";
 import { ALPN } from "../../runtime/transport/transport.ts";
@@ -122,14 +131,16 @@ check("renew: in memory, certificates are not looked at", async (scope) => {
 });
 
 check(
-  "renew: newer lists hold for who connects and who comes back, and those that can't be read for nobody",
+  "renew: newer lists hold for who connects, who comes back and who is there, and those that can't be read for nobody",
   async (scope) => {
     const root = await makeAuthority();
     const [alice, bob] = await Promise.all(["alice", "bob"].map((name) => issue({ subject: `/CN=${name}`, of: root })));
     const faulty = faultyNetwork(scope.memory());
     const shared = { network: faulty, log: () => {} };
+    const log: LogRecord[] = [];
     const server = await serve(LAB, {
       ...{ ...shared, cert: "", key: "", messages: { Ping: ({ id }) => ({ id }) } },
+      log: (record) => void log.push(record),
       clientCertificates: { ca: root.own, crl: await makeCrl(root, []) },
     });
     scope.cleanup(() => server.close({ timeout: 1 }));
@@ -139,18 +150,26 @@ check(
       scope.cleanup(() => made.close());
       return made;
     };
-    const former = client(alice!);
+    const goneFrom = (left: Client) => new Promise<string>((told) => left.onDisconnect(({ code }) => told(code)));
+    const [former, waiting, other] = [client(alice!), client(alice!), client(bob!)];
     await former.connect();
+    await waiting.connect();
+    await other.connect();
     assert.throws(() => server.renew({ crl: "" }), { code: "invalid-argument" });
     assert.throws(() => server.renew({ crl: undefined } as never), { code: "invalid-argument", message: /PEM/ });
     await client(alice!).connect();
+    // One whose line is broken just then may come back before it is judged, or after that.
+    const [ended, refused] = [goneFrom(former), goneFrom(waiting)];
+    faulty.lines[1]!.cut();
     server.renew({ crl: await makeCrl(root, [alice!]) });
+    assert.equal(await ended, "unauthorized");
+    assert.equal(await refused, "unauthorized");
+    const [withdrawn] = log.filter(({ event }) => event === "withdrawn");
+    assert.equal(withdrawn?.principal?.subject, "/CN=alice");
+    assert.match(((withdrawn?.error as Error).cause as Error).message, /taken it back/);
     await assert.rejects(client(alice!).connect(), { code: "unauthorized" });
     await client(bob!).connect();
-    assert.deepEqual(await former.request("Ping", { id: 1 }), { id: 1 });
-    const gone = new Promise<string>((resolve) => former.onDisconnect(({ code }) => resolve(code)));
-    faulty.lines[0]!.cut();
-    assert.equal(await gone, "unauthorized");
+    assert.deepEqual(await other.request("Ping", { id: 1 }), { id: 1 });
     assert.throws(() => server.renew({ crl: "", ca: "" } as never), { code: "invalid-argument", message: /"ca"/ });
   },
 );
