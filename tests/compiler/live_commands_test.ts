@@ -166,6 +166,13 @@ describe("send", () => {
       assert.deepEqual(met.slice(1), ids);
     }));
 
+  test("sends nothing where what it is to wait for will not come", () =>
+    inLab(async ({ run, met }) => {
+      const { code, stderr } = await run("send", "Ping", `{"id":1}`, "--wait", "Pnog");
+      assert.deepEqual([code, /Did you mean `Pong`/.test(stderr)], [1, true], stderr);
+      assert.deepEqual(met.slice(1), []);
+    }));
+
   test("says which message or verb was meant", () =>
     inLab(async ({ run }) => {
       const misspelt = await run("send", "Pnig");
@@ -229,6 +236,8 @@ describe("listen", () => {
       await command.says(/listening for Pong/);
       command.interrupt();
       assert.equal((await command.ended).code, 130);
-      assert.equal((await run("listen", "Ping")).code, 1);
+      const misspelt = await run("listen", "Pnog");
+      assert.deepEqual([misspelt.code, misspelt.stdout], [1, ""]);
+      assert.match(misspelt.stderr, /^error: Lab\/Desk sends no "Pnog".*Did you mean `Pong`/);
     }));
 });

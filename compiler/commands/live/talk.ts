@@ -26,6 +26,7 @@ export function send(url: string, name: string, json: string, options: SendOptio
     if (requireMessage(definition, name, "receives") !== undefined) {
       throw new CommandError(`${name} is a request: send it by \`holdfast request\`.`, EXIT_PROBLEMS);
     }
+    if (options.wait !== undefined) requireHearable(definition, [options.wait]);
     // What it is to hear of must be asked for before it can come, and be taken while the rest is sent.
     const heard = options.wait === undefined ? undefined : hear(live, [options.wait], options.count ?? 1, false);
     heard?.catch(() => {});
@@ -83,6 +84,7 @@ export function listen(url: string, names: readonly string[], options: SessionOp
     const isRequest = (name: string) => requireMessage(live.definition, name, "sends") !== undefined;
     const heard = names.length > 0 ? names : messagesOf(shape, "sends").filter((name) => !isRequest(name));
     if (heard.length === 0) throw new CommandError(`${shape.service} sends nothing that you may get.`, EXIT_PROBLEMS);
+    requireHearable(live.definition, heard);
     note(`listening for ${heard.join(", ")}; press Ctrl+C to stop`);
     await hear(live, heard, options.count ?? Infinity, true);
   });
@@ -105,14 +107,18 @@ async function each(
   }
 }
 
-/** Writes so many messages; each counts as handled when it is written, so that a slow reader slows the service down. */
-async function hear(live: Live, names: readonly string[], most: number, named: boolean): Promise<void> {
-  const { client, definition, output, signal } = live;
+/** Fails where one of the names is not that of a message that the service sends, before anything is said to it. */
+function requireHearable(definition: Live["definition"], names: readonly string[]): void {
   for (const name of names) {
     if (requireMessage(definition, name, "sends") !== undefined) {
       throw new CommandError(`${name} is a request of the service's: it can't be answered from here.`, EXIT_PROBLEMS);
     }
   }
+}
+
+/** Writes so many messages; each counts as handled when it is written, so that a slow reader slows the service down. */
+async function hear(live: Live, names: readonly string[], most: number, named: boolean): Promise<void> {
+  const { client, output, signal } = live;
   let left = most;
   for await (const { name, message } of client) {
     if (signal.aborted) return;
