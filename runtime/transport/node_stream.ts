@@ -65,10 +65,10 @@ export class NodeStream implements Stream {
 
   static #onClose(this: StreamSocket): void {
     const stream = this[STREAM]!;
-    stream.#open = false;
     stream.#closed = true;
     stream.#room?.open();
-    stream.#events?.closed(stream.#cause);
+    // Before it has started, what arrived is still to be told.
+    if (stream.#events !== undefined) stream.#end();
   }
 
   static #onData(this: StreamSocket, chunk: Uint8Array): void {
@@ -86,13 +86,18 @@ export class NodeStream implements Stream {
    */
   start(events: StreamEvents, inlet?: Inlet): void {
     this.#events = events;
-    if (this.#closed) return events.closed(this.#cause);
-    if (inlet === undefined) this.#socket.on("data", NodeStream.#onData);
-    else inlet.open((chunk) => this.#data(chunk));
+    if (inlet !== undefined) inlet.open((chunk) => this.#data(chunk));
+    else if (!this.#closed) this.#socket.on("data", NodeStream.#onData);
+    if (this.#closed) this.#end();
+  }
+
+  #end(): void {
+    this.#open = false;
+    this.#events!.closed(this.#cause);
   }
 
   write(bytes: Uint8Array, left?: () => void): Promise<void> | undefined {
-    if (!this.#open) return undefined;
+    if (!this.#open || this.#closed) return undefined;
     const whenLeft = left && ((error?: Error | null) => {
       if (error == null && this.#open) left();
     });
