@@ -311,11 +311,9 @@ export class Pump implements StreamEvents, Sleeper {
       this.#events.fault(fault);
     }
     // Only what is held back can be so much: one frame, and signs of life, before there is a session.
-    const { limit } = this.#decoder;
-    if (
-      this.#decoder.kept
-        > limit + (this.#session === undefined ? SIGNS_OF_LIFE : limit + this.#limits.window + MOST_AT_ONCE)
-    ) {
+    const { kept, limit } = this.#decoder;
+    const more = this.#session === undefined ? SIGNS_OF_LIFE : limit + this.#limits.window + MOST_AT_ONCE;
+    if (kept > limit + more) {
       this.#decoder.stop();
       this.#events.fault(new HoldfastError("limit", "More arrived than may wait."));
     }
