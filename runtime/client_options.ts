@@ -17,7 +17,8 @@ import type { ClientCertificate, Network } from "./transport/transport.ts";
 export interface ClientOptions {
   /**
    * Certificates of the authorities to trust, instead of those that the system trusts: PEM. A development certificate
-   * is trusted by nobody else.
+   * is trusted by nobody else. Those that the system trusts are read once in a process, with its first connection at the
+   * latest.
    */
   readonly ca?: string;
   /**

@@ -75,12 +75,20 @@ export const consoleLog: Log = ({ level, message, transportId, remote, principal
 /** What code throws that is wrong: then it matters where. */
 const MISTAKES: readonly (new() => Error)[] = [TypeError, ReferenceError, RangeError, SyntaxError];
 
+/** Of errors that stand for several, so many are told: a name may have any number of addresses. */
+const MOST_OF_SEVERAL = 8;
+
 /** What is wrong, and what led to it: as much of that as may be of use. */
 function told(error: unknown, causes = 3): string {
   if (!(error instanceof Error) || MISTAKES.some((mistake) => error instanceof mistake)) return inspect(error);
   const { cause, message, name } = error;
-  const own = `${error instanceof HoldfastError ? error.code : name}: ${message}`;
-  return cause === undefined || causes === 0 ? own : `${own}\n${told(cause, causes - 1)}`;
+  const kind = error instanceof HoldfastError ? error.code : name;
+  const own = message === "" ? kind : `${kind}: ${message}`;
+  if (causes === 0) return own;
+  // Runtimes give theirs no message: what is wrong is said by the errors within.
+  const several: readonly unknown[] = error instanceof AggregateError ? error.errors.slice(0, MOST_OF_SEVERAL) : [];
+  const led = cause === undefined ? several : [cause, ...several];
+  return [own, ...led.map((one) => told(one, causes - 1))].join("\n");
 }
 
 /** What does something to a terminal, or to the order in which a text is shown. */

@@ -56,11 +56,29 @@ check("consoleLog prints a stack of what is a fault of this side's, and of nothi
   const expired = new HoldfastError("unauthorized", "Not authorized.", { cause: new Error("It has expired.") });
   assert.equal(says(expired), "holdfast: So. unauthorized: Not authorized.\n  Error: It has expired.");
   assert.equal(says("gone"), "holdfast: So. 'gone'");
+  assert.equal(says(new Error("")), "holdfast: So. Error");
   assert.match(
     says(new TypeError("verify is not a function")),
     /TypeError: verify is not a function\n.*at .*log_test/s,
   );
   assert.match(says(expired, "error"), /Not authorized\.\n.*at .*log_test/s);
+});
+
+check("consoleLog prints the errors within one that stands for several, and not too many of them", (scope) => {
+  const lines = printed(scope);
+  const refused = ["127.0.0.1:1", "[::1]:1"].map((address) => new Error(`connect ECONNREFUSED ${address}`));
+  const error = new HoldfastError("unreachable", "Nobody is there.", { cause: new AggregateError(refused) });
+  consoleLog({ level: "warning", message: "So.", error });
+  assert.deepEqual(lines.splice(0), [
+    "holdfast: So. unreachable: Nobody is there.",
+    "  AggregateError",
+    "  Error: connect ECONNREFUSED 127.0.0.1:1",
+    "  Error: connect ECONNREFUSED [::1]:1",
+  ]);
+  const many = new AggregateError(Array.from({ length: 1_000 }, (_, at) => new Error(`No. ${at}`)), "All of them.");
+  consoleLog({ level: "warning", message: "So.", error: many });
+  assert.deepEqual(lines.slice(0, 2), ["holdfast: So. AggregateError: All of them.", "  Error: No. 0"]);
+  assert.equal(lines.length, 9);
 });
 
 check("attacks: what a client answers a service stands in the service's log as what it is", async (scope) => {
