@@ -49,6 +49,8 @@ export class Outgoing {
   #lastRequest = 0;
   /** What fills the peer's window, by the numbers of the frames. */
   readonly unstarted: Unstarted = new Unstarted();
+  /** While those have fewer bytes, nothing else decides: looked at for each message. */
+  #clear: number;
   /** The requests among them, by the numbers of the requests; made for the first. */
   #unstartedRequests: Unstarted | undefined;
   #progress: Progress = NOTHING;
@@ -67,6 +69,7 @@ export class Outgoing {
   constructor(terms: SessionTerms, session: Surroundings) {
     this.#terms = terms;
     this.#session = session;
+    this.#clear = terms.window;
   }
 
   /** How many frames wait to be sent. */
@@ -194,6 +197,7 @@ export class Outgoing {
       || progress.handled < last.handled || progress.requests < last.requests;
     if (goesBack) throw new HoldfastError("protocol", "An ACK takes back what an earlier one said.");
     this.#progress = progress;
+    this.#clear = Math.min(this.#terms.window, this.#session.traffic.share);
     this.#terms.encoder.forget(progress.received);
     this.unstarted.started(progress.started);
     this.#unstartedRequests?.started(progress.requests);
@@ -274,15 +278,12 @@ export class Outgoing {
   #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
     const { requests, window } = this.#terms;
     if (isRequest && this.openRequests >= requests) return false;
-    if (isFirst && this.unstarted.bytes < window && this.#mayLeave) return true;
+    if (isFirst && this.unstarted.bytes < this.#clear) return true;
+    // What has arrived is under way no more, whatever handlers wait for.
+    const hasRoom = this.unstarted.bytes < window && this.#terms.encoder.held < this.#session.traffic.share;
+    if (isFirst && hasRoom) return true;
     const requestBytes = this.#unstartedRequests?.bytes ?? 0;
     return isRequest && isFirstRequest && requestBytes < window && this.#session.mayOvertake;
-  }
-
-  /** Whether more is to be under way. Once it has arrived, it is not: this waits for no handler. */
-  get #mayLeave(): boolean {
-    const { share } = this.#session.traffic;
-    return this.unstarted.bytes < share || this.#terms.encoder.held < share;
   }
 
   #take(size: number, request: number): number {

@@ -10,8 +10,8 @@
  */
 const LEAST_SHARE = 384 * 1024;
 
-/** So many more for each millisecond that the way there and back takes: a line of 1 Gbit/s stays full. */
-const BYTES_PER_MILLISECOND = 128 * 1024;
+/** So many for each millisecond that the way there and back takes: a line of 1.5 Gbit/s stays full. */
+const BYTES_PER_MILLISECOND = 192 * 1024;
 
 /** A longer way is believed by this part at a time, since one sample may be an accident; a shorter one at once. */
 const LONGER_PART = 1 / 8;

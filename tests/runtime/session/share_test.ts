@@ -22,6 +22,7 @@ describe("Session: the share of the window that is under way", () => {
   test("lets the next messages go when others have arrived, although no handler has begun", () => {
     const client = new Alone("client");
     client.session.traffic.share = 2 * NOTE_SIZE;
+    client.push(ack({}));
     for (let id = 0; id < 5; id++) void client.session.send(NOTE, { id });
     assert.deepEqual(client.told(), ["MESSAGE Note 0", "MESSAGE Note 1"]);
     client.push(ack({ received: 2 }));
@@ -33,6 +34,7 @@ describe("Session: the share of the window that is under way", () => {
   test("lets a message go that is larger, and answers go whatever is under way", () => {
     const service = new Alone("service").echo("Ask");
     service.session.traffic.share = NOTE_SIZE;
+    service.push(ack({}));
     void service.session.send(NOTE, { id: 1, text: "more than the share" });
     void service.session.send(NOTE, { id: 2 });
     service.hear((to) => to.request(1, message("Ask"), { id: 7 }));
@@ -42,6 +44,7 @@ describe("Session: the share of the window that is under way", () => {
   test("drops nothing for which the window has room", async () => {
     const client = new Alone("client", { window: 8 * NOTE_SIZE, backlog: 2 * NOTE_SIZE });
     client.session.traffic.share = NOTE_SIZE;
+    client.push(ack({}));
     for (let id = 0; id < 10; id++) void client.session.send(NOTE, { id }, { overflow: "drop-oldest" });
     assert.equal(client.session.dropped, 0);
     const last = client.session.send(NOTE, { id: 10 }, { overflow: "drop-oldest" });
@@ -57,6 +60,7 @@ test("Outgoing.excess has no byte for which the window has room", () => {
   const encoder = new NativeEncoder(TALK, DEFAULT_LIMITS.frame, true);
   const terms = { encoder, window: 4 * NOTE_SIZE, requests: 1, limits: DEFAULT_LIMITS } as unknown as SessionTerms;
   const outgoing = new Outgoing(terms, { mayOvertake: false, traffic });
+  outgoing.progress({ received: 0, started: 0, requests: 0, handled: 0, ranges: [] });
   const excess: number[] = [];
   for (let id = 0; id < 6; id++) {
     const size = encoder.message(NOTE, { id });

@@ -39,17 +39,17 @@ function exchange(traffic: Traffic, frame: number, at: number, time: number): nu
   return traffic.share / 1024;
 }
 
-test("Traffic lets no less be under way than a line of 1 Gbit/s holds, and no less than 384 KiB", () => {
+test("Traffic lets no less be under way than a line of 1.5 Gbit/s holds, and no less than 384 KiB", () => {
   const traffic = new Traffic();
   assert.equal(traffic.share, Infinity);
-  assert.equal(exchange(traffic, 1, 0, 50), 50 * 128);
+  assert.equal(exchange(traffic, 1, 0, 50), 50 * 192);
   // A shorter way is known at once, a longer one little by little.
-  assert.equal(exchange(traffic, 2, 100, 4), 4 * 128);
+  assert.equal(exchange(traffic, 2, 100, 4), 4 * 192);
   assert.equal(exchange(traffic, 3, 200, 0), 384);
   assert.equal(exchange(traffic, 4, 300, 16), 384);
-  assert.equal(exchange(traffic, 5, 400, 22), 4.5 * 128);
+  assert.equal(exchange(traffic, 5, 400, 22), 4.5 * 192);
   for (let frame = 6; frame < 100; frame++) exchange(traffic, frame, 100 * frame, 50);
-  assert.ok(Math.abs(traffic.share / 1024 - 50 * 128) < 1);
+  assert.ok(Math.abs(traffic.share / 1024 - 50 * 192) < 1);
 });
 
 test("Traffic takes the time of a frame from when it leaves until all sent by then has arrived", () => {
@@ -70,7 +70,7 @@ test("Traffic takes the time of a frame from when it leaves until all sent by th
   assert.equal(traffic.share, Infinity);
   traffic.heard(1, 30);
   traffic.arrived(5);
-  assert.deepEqual([traffic.share, traffic.bytesSent], [20 * 128 * 1024, 3]);
+  assert.deepEqual([traffic.share, traffic.bytesSent], [20 * 192 * 1024, 3]);
 });
 
 test("Traffic knows nothing of the way over another line", () => {
