@@ -17,6 +17,7 @@ import type { Exchange, Message } from "../../idl/definition.ts";
 import { cancelled, HoldfastError, tellable } from "../errors.ts";
 import { type Deferred, deferred, DONE, quiet } from "../promises.ts";
 import type { Fault, Fields, FrameSink, Gap, Progress } from "../wire/wire.ts";
+import { checkIsSent, sentBy } from "./direction.ts";
 import { Incoming } from "./incoming.ts";
 import { measure, type Measures } from "./measures.ts";
 import { type Outcome, Outgoing } from "./outgoing.ts";
@@ -79,7 +80,10 @@ export class Session implements FrameSink {
    * @throws {HoldfastError} At once, where the message can't be sent: `invalid-message`, `wrong-direction`, `limit`.
    */
   send(message: Message, value: unknown, options?: SendOptions, encoded?: Uint8Array): Promise<void> {
-    if (message !== this.#sendable) this.#sendable = this.#checkSendable(message);
+    if (message !== this.#sendable) {
+      checkIsSent(this.#terms.role, message);
+      this.#sendable = message;
+    }
     if (this.#reason !== undefined) return quiet(Promise.reject(notSent(this.#reason)));
     const promise = options === undefined && encoded === undefined
       ? this.#sends.plain(message, value)
@@ -98,7 +102,7 @@ export class Session implements FrameSink {
    * @throws {HoldfastError} At once, as {@link Session.send}.
    */
   request(message: Message, value: unknown, signal?: AbortSignal): Promise<Record<string, unknown>> {
-    const exchange = this.#exchange(message);
+    const exchange = sentBy(this.#terms.role, message);
     if (exchange.reply === undefined) {
       throw new HoldfastError("wrong-direction", `${message.name} has no reply: use send().`);
     }
@@ -313,8 +317,8 @@ export class Session implements FrameSink {
   }
 
   onProgress(progress: Progress): void {
-    this.#outgoing.progress(progress);
     this.traffic.arrived(progress.received);
+    this.#outgoing.progress(progress);
   }
 
   onPing(token: number): void {
@@ -362,18 +366,6 @@ export class Session implements FrameSink {
     );
     this.fail(error, this.#incoming.received + 1);
     return undefined;
-  }
-
-  #checkSendable(message: Message): Message {
-    if (this.#exchange(message).reply === undefined) return message;
-    throw new HoldfastError("wrong-direction", `${message.name} is a request: use request(), which gives its reply.`);
-  }
-
-  /** What a message is that this side sends. */
-  #exchange(message: Message): Exchange {
-    const exchange = this.#terms.role === "service" ? message.sends : message.receives;
-    if (exchange !== undefined) return exchange;
-    throw new HoldfastError("wrong-direction", `${message.name} is not for a ${this.#terms.role} to send.`);
   }
 
   #end(reason: HoldfastError, culprit = 0): void {

@@ -7,6 +7,7 @@
 import type { Message } from "../../../idl/definition.ts";
 import { HoldfastError } from "../../errors.ts";
 import type { Fault, FrameEncoder, Progress, TraceContext } from "../wire.ts";
+import { beginFrame, endFrame, lengthSize, MOST_LENGTH_SIZE } from "./framing.ts";
 import * as kinds from "./kinds.ts";
 import { Output } from "./output.ts";
 import type { MessageTable } from "./table.ts";
@@ -255,48 +256,6 @@ export function encodeMessage(table: MessageTable, message: Message, value: unkn
   table.codec(message).encode(writer, value);
   endFrame(writer);
   return writer.take()!;
-}
-
-/** The most bytes that a frame's length takes. */
-const MOST_LENGTH_SIZE = 5;
-
-/** How many bytes a length takes. */
-function lengthSize(length: number): number {
-  return length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x200000 ? 3 : length < 0x10000000 ? 4 : MOST_LENGTH_SIZE;
-}
-
-/** Begins a frame. The length gets one byte for the time being: most frames are short. */
-export function beginFrame(writer: Writer, kind: number): void {
-  writer.frame = writer.at;
-  writer.byte(0);
-  writer.byte(kind);
-}
-
-/**
- * Ends a frame: puts its length in front of it.
- *
- * @param writer What the frame is the last thing in.
- * @param room How many bytes were left for the length.
- * @returns The length.
- */
-export function endFrame(writer: Writer, room = 1): number {
-  const length = writer.at - writer.frame - room;
-  const size = lengthSize(length);
-  if (size !== room) {
-    if (size > room) writer.reserve(size - room);
-    const from = writer.frame + room;
-    writer.bytes.copyWithin(from + size - room, from, writer.at);
-    writer.at += size - room;
-  }
-  const { bytes } = writer;
-  let at = writer.frame;
-  for (let rest = length;; rest >>>= 7) {
-    if (rest < 0x80) {
-      bytes[at] = rest;
-      return length;
-    }
-    bytes[at++] = rest & 0x7f | 0x80;
-  }
 }
 
 /** A fault: code; text, cut to what a frame of `limit` bytes has room for. */

@@ -7,7 +7,7 @@
 import { HoldfastError } from "../../errors.ts";
 import { LEAST_FRAME, type Limits } from "../../limits.ts";
 import type { Gap } from "../wire.ts";
-import { beginFrame, endFrame } from "./encoder.ts";
+import { beginFrame, endFrame } from "./framing.ts";
 import type { Reader } from "./reader.ts";
 import { Writer } from "./writer.ts";
 
