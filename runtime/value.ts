@@ -1,9 +1,13 @@
 /**
- * What counts as a value: the questions that schemas and codec both ask, so that they accept the same set.
+ * What counts as a value: the questions that schemas and codec both ask, so that they accept the same set, but for one
+ * kind of record.
  *
- * - **Objects**, for records and maps, are plain: no arrays, no instances of classes, no dates, no `Map`s. Their fields
- *   and keys are their own properties with string names, enumerable or not; symbols are not looked at. A record's field
- *   that is `undefined` is absent; a map has no `undefined`.
+ * - **Objects**, for records and maps, are plain: no arrays, no instances of classes, no dates, no `Map`s. Properties that
+ *   are named by symbols are not looked at.
+ * - **Records** have their fields by name; one that is `undefined` is absent. An enumerable property of a record's own
+ *   that is no field is refused. One that is not enumerable, as libraries add to what they watch, is passed over by the
+ *   codec, as by `JSON.stringify`, but refused by schemas: TypeBox makes no difference there.
+ * - **Maps** have as keys all their own properties with string names, enumerable or not, and no `undefined`.
  * - **Lists** are arrays without holes; what else hangs on the array is not looked at.
  * - **Numbers**: an `int` is a safe integer, `-0` among them, which arrives as `0`. A `float` is any number, and keeps
  *   its sign; where it has bounds, NaN is outside them.

@@ -172,6 +172,12 @@ test("Schema.Optional and Schema.Default of any block take the same values, and 
   }
 });
 
+test("Schema.Fields refuses what is no field even where it is not enumerable", () => {
+  const hidden = Object.defineProperty({ field: 1 }, "more", { value: 1 });
+  assert.equal(check(Schema.Fields({ field: Schema.Int() }), hidden), false);
+  assert.equal(check(Schema.Fields({ field: Schema.Int() }), { ...hidden }), true);
+});
+
 test("schemaOf any refuses what holds itself, and takes what stands in two places", () => {
   const schema = schemaOf(shapeOf({ T: { type: "any" } }), "T");
   const shared = { a: [1] };

@@ -20,7 +20,7 @@ export function placesOf(fields: readonly { readonly name: string }[]): Readonly
 }
 
 /**
- * Refuses what has a property that is no field. Most objects have them in the order of the fields.
+ * Refuses what has an enumerable property that is no field. Most objects have them in the order of the fields.
  *
  * @param value An object.
  * @param fields The fields of its record.
@@ -32,7 +32,7 @@ export function checkNames(
   fields: readonly { readonly name: string }[],
   places: ReadonlyMap<string, number>,
 ): void {
-  const names = Object.getOwnPropertyNames(value);
+  const names = Object.keys(value);
   let next = 0;
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;

@@ -15,6 +15,9 @@ import { countCheck, deeper, number, outside, refuse, type Unit } from "./unit.t
 /** Up to so many values of an enum, one comparison after the other is at least as fast as a table. */
 const MOST_COMPARED = 16;
 
+/** Up to so many fields, it is faster to look for each property's name among them than to list the names. */
+const MOST_LOOKED_FOR = 4;
+
 const PARAMETERS = "w, v, d";
 
 /**
@@ -121,12 +124,22 @@ function recordBody(unit: Unit, type: RecordType): string {
       : `let ${variables[i]} = v[${named[i]}];\n`
         + `if (${variables[i]} === undefined) ${variables[i]} = ${unit.constant(defaultValue(field.default))};\n`
   );
+  return `${deeper(unit)}${reads.join("")}plain(v);
+${namesSource(unit, type)}${bitsSource(fields, variables, bytes)}${
+    fields.map((bits, i) => fieldSource(unit, bits, variables[i]!)).join("")
+  }`;
+}
+
+/** That all properties are fields: by `for`-`in`, which makes no list of them, or in a list of many. */
+function namesSource(unit: Unit, { fields }: RecordType): string {
+  const named = fields.map(({ name }) => JSON.stringify(name));
+  if (fields.length <= MOST_LOOKED_FOR) {
+    const isNoField = named.map((name) => `if (name !== ${name}) `).join("");
+    return `for (const name in v) ${isNoField}inherited(v, name);\n`;
+  }
   const inOrder = named.map((name) => `if (names[n] === ${name}) n++;\n`).join("");
-  const known = unit.constant(new Set(type.fields.map(({ name }) => name)));
-  return `${deeper(unit)}${reads.join("")}const names = properties(v);
-  let n = 0;
-${inOrder}if (n !== names.length) allKnown(names, ${known});
-${bitsSource(fields, variables, bytes)}${fields.map((bits, i) => fieldSource(unit, bits, variables[i]!)).join("")}`;
+  const known = unit.constant(new Set(fields.map(({ name }) => name)));
+  return `const names = namesOf(v);\n  let n = 0;\n${inOrder}if (n !== names.length) allKnown(names, ${known});\n`;
 }
 
 /** The bytes of bits, all of which are known before anything is written. */

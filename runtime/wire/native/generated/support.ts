@@ -15,26 +15,31 @@ import type { Writer } from "../writer.ts";
 /** Thrown, and caught by whoever called generated code, where a value or bytes are not what they should be. */
 const BAIL: unknown = new Error("generated code gave up");
 
-const { getOwnPropertyNames, getPrototypeOf } = Object;
+const { getOwnPropertyNames, getPrototypeOf, hasOwn } = Object;
 const getTime = Date.prototype.getTime;
 const objectPrototype: unknown = Object.prototype;
 
-/** The names of an object's properties; throws if it is not one that may stand for a record or a map. */
-function properties(value: object): string[] {
+/** Throws if it is no object that may stand for a record or, arrays aside, for a map. */
+function plain(value: object): void {
   const prototype: unknown = getPrototypeOf(value);
   if (prototype !== objectPrototype && prototype !== null && !isPlainObject(value)) throw BAIL;
-  return getOwnPropertyNames(value);
 }
 
-/** The same, of a map: sorted. */
+/** The keys of a map, sorted. */
 function keys(value: object): string[] {
   if (Array.isArray(value)) throw BAIL;
-  return ascending(properties(value));
+  plain(value);
+  return ascending(getOwnPropertyNames(value));
 }
 
 /** That all of these are fields: for those that are not in the order of the fields. */
 function allKnown(names: readonly string[], fields: ReadonlySet<string>): void {
   for (let i = 0; i < names.length; i++) if (!fields.has(names[i]!)) throw BAIL;
+}
+
+/** That what `for`-`in` has found, and is no field, is none of the object's own. */
+function inherited(value: object, name: string): void {
+  if (hasOwn(value, name)) throw BAIL;
 }
 
 /** Small enough to be put where it is called. */
@@ -100,9 +105,11 @@ export const SUPPORT: { readonly [name: string]: unknown } = {
   isArray: Array.isArray,
   isSafeInteger: Number.isSafeInteger,
   bare: Object.create,
-  properties,
+  plain,
   keys,
+  namesOf: Object.keys,
   allKnown,
+  inherited,
   writeText,
   writeBounded,
   readBounded,

@@ -132,7 +132,7 @@ export function refusalCases(subject: CodecSubject): void {
     assert.equal(message({}), "Job.id: expected an int, got nothing");
     assert.equal(message({ id: 1, [Symbol("a")]: 5 }), "");
     assert.equal(message(Object.assign(Object.create(null), { id: 1 })), "");
-    const hidden = Object.defineProperty({ id: 1 }, "hidden", { value: 5, enumerable: false });
-    assert.equal(message(hidden), "Job.hidden: there is no such field in the definition");
+    const shown = Object.defineProperty({ id: 1 }, "shown", { get: () => 5, enumerable: true });
+    assert.equal(message(shown), "Job.shown: there is no such field in the definition");
   });
 }

@@ -127,6 +127,28 @@ export function valueCases(subject: CodecSubject): void {
     assert.deepEqual(sent(codec, { value: new Liar(7_000) }), { value: new Date(7_000) });
   });
 
+  test("RecordCodec.encode passes over what is no field and not enumerable, and refuses it where it is", () => {
+    // Records of few fields have another way to be looked at than those of many.
+    for (const count of [0, 1, 9]) {
+      const names = Array.from({ length: count }, (_, i) => `f${i}`);
+      const codec = jobCodec(subject, names.map((name) => ({ name, type: { type: "int" }, optional: true })));
+      const value = (more: PropertyDescriptor) => {
+        const fields = Object.fromEntries(names.map((name, i) => [name, i]));
+        return Object.defineProperty(fields, "more", { ...more, value: 5 });
+      };
+      assert.deepEqual(sent(codec, value({ enumerable: false })), value({ enumerable: false }));
+      assert.throws(() => codec.write(value({ enumerable: true })), {
+        message: "Job.more: there is no such field in the definition",
+      });
+      assert.throws(() => codec.write({ more: 5 }), { code: "invalid-message" });
+    }
+  });
+
+  test("RecordCodec.encode sends a field that is not enumerable", () => {
+    const codec = jobCodec(subject, [{ name: "value", type: { type: "int" } }]);
+    assert.deepEqual(sent(codec, Object.defineProperty({}, "value", { value: 1 })), { value: 1 });
+  });
+
   test("RecordCodec.encode takes no notice of what others have added to Object.prototype", () => {
     const codec = jobCodec(subject, [{ name: "value", type: { type: "int" } }]);
     const before = codec.write({ value: 1 });
