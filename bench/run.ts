@@ -87,7 +87,9 @@ async function measure(
   subject: Pick<Laboratory, "built" | "candidates">,
 ): Promise<Samples> {
   const samples = new Samples();
-  const wants = (metric: string) => only.length === 0 || only.includes(metric) || only.includes(familyOf(metric));
+  // One of a family is measured with the others of it.
+  const asked = new Set([...only, ...only.map(familyOf)]);
+  const wants = (metric: string) => asked.size === 0 || asked.has(metric) || asked.has(familyOf(metric));
   const say = (text: string) => console.error(`# ${text}`);
   for (const experiment of EXPERIMENTS) {
     if (quick && !experiment.quick && only.length === 0 || !experiment.metrics.some(wants)) continue;

@@ -68,6 +68,15 @@ test("bench: measures every metric, next to nothing of it, on the runtimes at ha
   assert.ok(readdirSync(plots).includes("round-trip.svg"));
 });
 
+test("bench: measures one of a family with the others of it", async () => {
+  const json = join(folder, "family.json");
+  const { code, stderr } = await bench("--smoke", "--only", "compile-100", "--json", json);
+  assert.equal(code, 0, stderr);
+  const rows: readonly { readonly metric: string }[] = JSON.parse(readFileSync(json, "utf8"));
+  assert.ok(rows.some(({ metric }) => metric === "compile-100"));
+  assert.ok(rows.every(({ metric }) => metric.startsWith("compile-")));
+});
+
 test("bench: names what it does not know, and ends with 2", async () => {
   for (const args of [["--only", "speed"], ["--runtime", "rhino"], ["--candidate", "carrier-pigeon"], ["--faster"]]) {
     const { code, stderr } = await bench(...args);
