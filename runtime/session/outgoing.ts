@@ -272,16 +272,15 @@ export class Outgoing {
   }
 
   /**
-   * Whether a frame may go: in its turn while the window is not full. Where the peer's handlers may be waiting for it,
-   * a request also goes ahead of messages, while those that it has not started do not fill a window.
+   * Whether a frame may go: in its turn while the window is not full. When it is, and the peer's handlers may be waiting
+   * for it, a request goes ahead of messages, while those that it has not started do not fill a window.
    */
   #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
     const { requests, window } = this.#terms;
     if (isRequest && this.openRequests >= requests) return false;
     if (isFirst && this.unstarted.bytes < this.#clear) return true;
     // What has arrived is under way no more, whatever handlers wait for.
-    const hasRoom = this.unstarted.bytes < window && this.#terms.encoder.held < this.#session.traffic.share;
-    if (isFirst && hasRoom) return true;
+    if (this.unstarted.bytes < window) return isFirst && this.#terms.encoder.held < this.#session.traffic.share;
     const requestBytes = this.#unstartedRequests?.bytes ?? 0;
     return isRequest && isFirstRequest && requestBytes < window && this.#session.mayOvertake;
   }

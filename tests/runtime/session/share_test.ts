@@ -41,6 +41,27 @@ describe("Session: the share of the window that is under way", () => {
     assert.deepEqual(service.told().filter((frame) => !frame.startsWith("ACK")), ["MESSAGE Note 1", "REPLY 1 7"]);
   });
 
+  test("has no request overtake messages that do not wait for the window", () => {
+    const client = new Alone("client", {}, { window: 4 * NOTE_SIZE });
+    client.session.traffic.share = NOTE_SIZE;
+    // Who handles a request may send its own ahead, where the window is full.
+    client.handlers["Ask"] = () => new Promise(() => {});
+    client.hear((to) => to.request(1, message("Ask"), { id: 7 }));
+    client.push(ack({}));
+    for (let id = 0; id < 5; id++) void client.session.send(NOTE, { id });
+    void client.session.request(message("Ask"), { id: 8 });
+    const told = () => client.told().filter((frame) => !frame.startsWith("ACK"));
+    assert.deepEqual(told(), ["MESSAGE Note 0"]);
+    client.push(ack({ received: 1 }));
+    assert.deepEqual(told(), ["MESSAGE Note 1"]);
+    client.push(ack({ received: 2 }));
+    assert.deepEqual(told(), ["MESSAGE Note 2"]);
+    client.push(ack({ received: 3 }));
+    assert.deepEqual(told(), ["MESSAGE Note 3", "REQUEST 1 Ask 8"]);
+    client.push(ack({ received: 5, started: 2 }));
+    assert.deepEqual(told(), ["MESSAGE Note 4"]);
+  });
+
   test("drops nothing for which the window has room", async () => {
     const client = new Alone("client", { window: 8 * NOTE_SIZE, backlog: 2 * NOTE_SIZE });
     client.session.traffic.share = NOTE_SIZE;
