@@ -36,10 +36,11 @@ export async function judgeAgain(
   server: ServerCore,
   sessions: readonly { readonly access: Access; readonly credentials: SessionCredentials }[],
 ): Promise<void> {
-  for (const session of sessions) {
-    if (session.access.identified.certificates === undefined) continue;
+  const haveShown = sessions.filter(({ access }) => access.identified.certificates !== undefined);
+  // Looked up beforehand: those of a session learn of its end only if they are there.
+  for (const credentials of haveShown.map((session) => session.credentials)) {
     if (server.stopping) return;
-    await session.credentials.judgeAgain();
+    await credentials.judgeAgain();
     await setImmediate();
   }
 }
@@ -103,7 +104,7 @@ export class SessionCredentials {
   /** Decides again on the certificates that the client has shown: whoever has issued them may have taken them back. */
   async judgeAgain(): Promise<void> {
     const { certificates } = this.#access.identified;
-    if (certificates === undefined) return;
+    if (certificates === undefined || this.#isEnded) return;
     try {
       await this.#server.authenticator.judge(certificates);
     } catch (cause) {

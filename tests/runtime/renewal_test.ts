@@ -174,6 +174,35 @@ check(
   },
 );
 
+check("renew: who has left is not put out by newer lists", async (scope) => {
+  const root = await makeAuthority();
+  const alice = await issue({ subject: "/CN=alice", of: root });
+  const certificate = { cert: alice.own, key: alice.key };
+  const shared = { network: scope.memory(), log: () => {} };
+  const withdrawn: (string | undefined)[] = [];
+  const server = await serve(LAB, {
+    ...{ ...shared, cert: "", key: "", messages: { Ping: ({ id }) => ({ id }) } },
+    log: ({ event, principal }) => event === "withdrawn" && withdrawn.push(principal?.subject),
+    clientCertificates: { ca: root.own, crl: await makeCrl(root, []) },
+    // What has no end needs no watch on that.
+    tokens: (subject) => ({ subject, issuer: "test" }),
+  });
+  scope.cleanup(() => server.close({ timeout: 1 }));
+  const clients: Client[] = [];
+  for (const token of ["ada", "bob", "eve"]) {
+    const client = new Client(server.url, undefined, { ...shared, certificate, token, reconnect: false });
+    scope.cleanup(() => client.close());
+    await client.connect();
+    clients.push(client);
+  }
+  // They are judged in this order: the last one stays.
+  const ended = new Promise((told) => clients.at(-1)!.onDisconnect(({ code }) => told(code)));
+  server.renew({ crl: await makeCrl(root, [alice]) });
+  for (const { transportId } of clients.slice(0, -1)) server.connections.get(transportId!)!.close();
+  assert.equal(await ended, "unauthorized");
+  assert.deepEqual(withdrawn, ["eve"]);
+});
+
 check("renew: lists are refused where clients are not asked for certificates", async (scope) => {
   const options = { cert: "", key: "", network: scope.memory(), log: () => {}, messages: { Ping: () => ({ id: 1 }) } };
   const server = await serve(LAB, options);
