@@ -22,8 +22,8 @@ export function canGoOn(session: ServiceSession, { identified, rights, view }: A
 }
 
 /**
- * Whether the client of a session may not know of it: it was let in, and has said nothing since, nor that it has received
- * anything.
+ * Whether the client of a session may not know of it: it was let in, and has sent no counted frame since, nor said that
+ * it has received one.
  */
 export function isUnanswered({ carrier: { session }, connection }: ServiceSession): boolean {
   return connection.status.state !== "connecting" && session.gap.received === 0 && !session.isLate(FROM_THE_START);
