@@ -7,8 +7,9 @@
  *   └────────────────────┴────────────────────────┴───────────────┴──refused, broken, too slow─────────────────┘
  * ```
  *
- * Between `open` and what follows it stands `knocking`, where the OPEN is about a session that there is, and does not show
- * its token: it may have come late, over a line that its client has left. So the client is to show that it is there.
+ * Between `open` and what follows it stands `knocking`, where the OPEN is about a session that there is, and does not go
+ * on with it by its token: it may have come late, over a line that its client has left. So the client is to show that it
+ * is there.
  *
  * @module
  */
@@ -114,7 +115,7 @@ export class ServiceLink implements Link, StreamEvents, PumpEvents, FrameReceive
   frame(kind: number, body: Reader): void {
     if (kind === kinds.PING) return this.#pump.pong(lastNumber(body));
     if (kind === kinds.PONG && this.#stage === "knocking") return this.#entrance!.answered(lastNumber(body));
-    if (kind === kinds.CLOSE && this.#stage === "knocking") {
+    if (kind === kinds.CLOSE && (this.#stage === "open" || this.#stage === "knocking")) {
       throw new HoldfastError("cancelled", "The client has called this off.");
     }
     if (kind === kinds.PONG || kind >= kinds.OPTIONAL) return;

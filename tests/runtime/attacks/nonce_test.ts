@@ -87,3 +87,11 @@ check("attacks: who would end a session, and does not show that it is there, end
   assert.ok(lab.server.connections.has(transportId));
   assert.deepEqual(lab.seen, ["in ada"]);
 });
+
+check("attacks: who calls off an OPEN that was passed over is blamed for nothing", async (scope) => {
+  const lab = await vault(scope, { rules: OPEN_TO_ALL });
+  const stale = WHOLE.map((byte) => byte ^ 1);
+  const line = await lab.line(hello({ hash: stale }), open({ identity: "node-1" }), [4, kinds.CLOSE, 0, 0, 0]);
+  assert.equal((await line.end())?.code, "cancelled");
+  assert.deepEqual(lab.seen, []);
+});
