@@ -19,10 +19,9 @@ const { getOwnPropertyNames, getPrototypeOf, hasOwn } = Object;
 const getTime = Date.prototype.getTime;
 const objectPrototype: unknown = Object.prototype;
 
-/** Throws if it is no object that may stand for a record or, arrays aside, for a map. */
+/** Throws if it is no object that may stand for a record or, arrays aside, for a map. Most have the usual prototype. */
 function plain(value: object): void {
-  const prototype: unknown = getPrototypeOf(value);
-  if (prototype !== objectPrototype && prototype !== null && !isPlainObject(value)) throw BAIL;
+  if (getPrototypeOf(value) !== objectPrototype && !isPlainObject(value)) throw BAIL;
 }
 
 /** The keys of a map, sorted. */

@@ -132,6 +132,8 @@ export function refusalCases(subject: CodecSubject): void {
     assert.equal(message({}), "Job.id: expected an int, got nothing");
     assert.equal(message({ id: 1, [Symbol("a")]: 5 }), "");
     assert.equal(message(Object.assign(Object.create(null), { id: 1 })), "");
+    const bare = Object.assign(Object.setPrototypeOf([], null), { id: 1 });
+    assert.equal(message(bare), "Job: expected an object, got a list");
     const shown = Object.defineProperty({ id: 1 }, "shown", { get: () => 5, enumerable: true });
     assert.equal(message(shown), "Job.shown: there is no such field in the definition");
   });
