@@ -39,6 +39,7 @@ const FRAMES = {
 } as const;
 
 const NO = "REFUSE protocol";
+const CALLED_OFF = "REFUSE cancelled";
 const END = "CLOSE protocol";
 const NOTHING = "";
 
@@ -59,7 +60,7 @@ const TABLE: { readonly [kind in keyof typeof FRAMES]: readonly [string, string,
   PONG: [NOTHING, NOTHING, NOTHING],
   GOAWAY: [NO, NO, END],
   CREDENTIALS: [NO, NO, "CREDENTIALS"],
-  CLOSE: [NO, NO, "the end"],
+  CLOSE: [NO, CALLED_OFF, "the end"],
   "kind 0x00": [NO, NO, END],
   "kind 0x7f": [NO, NO, END],
   "kind 0x80": [NOTHING, NOTHING, NOTHING],
@@ -80,7 +81,7 @@ function said(line: RawPeer, before: number): string[] {
 /** Says something, and waits for what comes back: that, and nothing more. */
 async function expectAnswer(line: RawPeer, bytes: Uint8Array, answer: string, before: number): Promise<void> {
   line.write(bytes);
-  const isOver = answer === NO || answer === END || answer === "the end";
+  const isOver = /^(REFUSE|CLOSE|the end)/.test(answer);
   const words = answer === "" || answer === "the end" ? [] : [answer];
   if (isOver) {
     await line.end();
@@ -153,9 +154,9 @@ for (const [network, make] of Object.entries(NETWORKS)) {
         line.leave("destroy");
       }
       const refused = lab.audit().filter((what) => /^refused/.test(what));
-      const rows = Object.values(TABLE).filter((row) => row[column] === NO);
+      const codes = Object.values(TABLE).flatMap((row) => /^REFUSE (.+)/.exec(row[column]!)?.[1] ?? []);
       // Of one who has shown who it is, the audit says so.
-      assert.deepEqual(refused, rows.map(() => column === 0 ? "refused protocol" : "refused ada protocol"));
+      assert.deepEqual(refused, codes.map((code) => column === 0 ? `refused ${code}` : `refused ada ${code}`));
     });
   }
 
