@@ -273,7 +273,7 @@ export class Pump implements StreamEvents, Sleeper {
     const { log } = this.#decoder;
     log?.tick(this.#saidAt);
     log?.sent(bytes);
-    this.#session?.traffic.sent(bytes.length, this.#saidAt);
+    if (this.#session !== undefined) this.#session.traffic.bytesSent += bytes.length;
     if (this.#pace !== undefined) return this.#sendAlone(bytes, this.#pace);
     const room = this.#stream?.write(bytes);
     if (room === undefined) return;

@@ -13,12 +13,16 @@
 import { HoldfastError } from "../errors.ts";
 import { type Deferred, deferred } from "../promises.ts";
 import type { Progress } from "../wire/wire.ts";
-import { type Acknowledgement, Acknowledgements } from "./acknowledgements.ts";
-import type { Traffic } from "./traffic.ts";
 import type { SessionTerms } from "./types.ts";
 import { Unstarted } from "./unstarted.ts";
 import type { Verdict } from "./verdict.ts";
 import { type Overflow, WaitingFrames } from "./waiting.ts";
+
+/** Who waits for a frame to be handled. */
+interface Acknowledgement {
+  readonly resolve: () => void;
+  readonly reject: (error: HoldfastError) => void;
+}
 
 /** What became of the messages, requests and answers that a side has sent in a session. */
 export interface Outcome {
@@ -31,11 +35,9 @@ export interface Outcome {
 }
 
 /** What else of a session decides what may go. */
-export interface Surroundings {
+export interface Overtaking {
   /** Whether the peer's handlers may be waiting for those that wait for the answers to our requests. */
   readonly mayOvertake: boolean;
-  /** Says how much is to be under way. */
-  readonly traffic: Traffic;
 }
 
 /** How far the peer is before it has said so. */
@@ -44,20 +46,18 @@ const NOTHING: Progress = { received: 0, started: 0, requests: 0, handled: 0, ra
 /** See the module's text. */
 export class Outgoing {
   readonly #terms: SessionTerms;
-  readonly #session: Surroundings;
+  readonly #session: Overtaking;
   #sent = 0;
   #lastRequest = 0;
   /** What fills the peer's window, by the numbers of the frames. */
   readonly unstarted: Unstarted = new Unstarted();
-  /** While those have fewer bytes, nothing else decides: looked at for each message. */
-  #clear: number;
   /** The requests among them, by the numbers of the requests; made for the first. */
   #unstartedRequests: Unstarted | undefined;
   #progress: Progress = NOTHING;
   /** Made when the first frame has to wait. */
   #waiting: WaitingFrames | undefined;
-  /** Made when somebody asks for the first. */
-  #acknowledgements: Acknowledgements | undefined;
+  /** In the order of the frames; made when somebody asks for the first. */
+  #acknowledgements: Map<number, Acknowledgement> | undefined;
   #drained: Deferred<void> | undefined;
   /** The number of the last frame that was given to a stream. */
   #left = 0;
@@ -66,10 +66,9 @@ export class Outgoing {
   /** Requests sent and not answered. */
   openRequests = 0;
 
-  constructor(terms: SessionTerms, session: Surroundings) {
+  constructor(terms: SessionTerms, session: Overtaking) {
     this.#terms = terms;
     this.#session = session;
-    this.#clear = terms.window;
   }
 
   /** How many frames wait to be sent. */
@@ -80,11 +79,6 @@ export class Outgoing {
   /** How many bytes they have. */
   get waitingBytes(): number {
     return this.#waiting?.bytes ?? 0;
-  }
-
-  /** How many of them the peer's window has no room for: the others only wait for their turn on the line. */
-  get excess(): number {
-    return Math.max(0, this.waitingBytes - this.#room);
   }
 
   /** How many messages have given way to newer ones. */
@@ -149,8 +143,7 @@ export class Outgoing {
     overflow?: Overflow,
   ): () => boolean {
     this.#waiting ??= new WaitingFrames(this.#terms.limits.backlog, this.#terms.waits);
-    const bytes = this.#terms.encoder.takeBack(size);
-    return this.#waiting.push({ bytes, request, sent, failed }, this.#room, overflow);
+    return this.#waiting.push({ bytes: this.#terms.encoder.takeBack(size), request, sent, failed }, overflow);
   }
 
   /** Sends what waits, as far as it may go now. */
@@ -176,7 +169,7 @@ export class Outgoing {
 
   /** Asks to be told when a frame has been handled: the one that was sent last. */
   acknowledge(frame: number, acknowledgement: Acknowledgement): void {
-    (this.#acknowledgements ??= new Acknowledgements()).add(frame, acknowledgement);
+    (this.#acknowledgements ??= new Map()).set(frame, acknowledgement);
   }
 
   /**
@@ -197,11 +190,10 @@ export class Outgoing {
       || progress.handled < last.handled || progress.requests < last.requests;
     if (goesBack) throw new HoldfastError("protocol", "An ACK takes back what an earlier one said.");
     this.#progress = progress;
-    this.#clear = Math.min(this.#terms.window, this.#session.traffic.share);
     this.#terms.encoder.forget(progress.received);
     this.unstarted.started(progress.started);
     this.#unstartedRequests?.started(progress.requests);
-    this.#acknowledgements?.settle(progress);
+    this.#settleHandled(progress);
     this.#checkDrained();
   }
 
@@ -224,7 +216,6 @@ export class Outgoing {
   /** All that was sent leaves now: there is no telling any more whether it does. */
   letGo(): void {
     this.#left = this.#sent;
-    this.#session.traffic.leaving(this.#sent, this.#progress.received);
     this.#lastLeftRequest = this.#lastRequest;
   }
 
@@ -240,7 +231,7 @@ export class Outgoing {
    */
   end(verdict: Verdict): void {
     for (const { failed } of this.#waiting?.drain() ?? []) failed(verdict(0));
-    this.#acknowledgements?.end(verdict);
+    for (const [frame, { reject }] of this.#acknowledgements ?? []) reject(verdict(frame));
     this.#acknowledgements = undefined;
     this.#drained?.resolve();
   }
@@ -251,15 +242,23 @@ export class Outgoing {
     if (this.#acknowledgements?.size === 0) this.#acknowledgements = undefined;
   }
 
+  #settleHandled({ handled, ranges }: Progress): void {
+    if (this.#acknowledgements === undefined) return;
+    const highest = ranges.at(-1) ?? handled;
+    let range = 0;
+    for (const [frame, { resolve }] of this.#acknowledgements) {
+      if (frame > highest) return;
+      while (range < ranges.length && ranges[range + 1]! < frame) range += 2;
+      if (frame > handled && frame < ranges[range]!) continue;
+      this.#acknowledgements.delete(frame);
+      resolve();
+    }
+  }
+
   #checkDrained(): void {
     if (!this.isDrained) return;
     this.#drained?.resolve();
     this.#drained = undefined;
-  }
-
-  /** How many bytes the peer's window has room for. */
-  get #room(): number {
-    return Math.max(0, this.#terms.window - this.unstarted.bytes);
   }
 
   /** The frame that may go now. */
@@ -272,15 +271,13 @@ export class Outgoing {
   }
 
   /**
-   * Whether a frame may go: in its turn while the window is not full. When it is, and the peer's handlers may be waiting
-   * for it, a request goes ahead of messages, while those that it has not started do not fill a window.
+   * Whether a frame may go: in its turn while the window is not full. Where the peer's handlers may be waiting for it,
+   * a request also goes ahead of messages, while those that it has not started do not fill a window.
    */
   #mayGo(isRequest: boolean, isFirst: boolean, isFirstRequest: boolean): boolean {
     const { requests, window } = this.#terms;
     if (isRequest && this.openRequests >= requests) return false;
-    if (isFirst && this.unstarted.bytes < this.#clear) return true;
-    // What has arrived is under way no more, whatever handlers wait for.
-    if (this.unstarted.bytes < window) return isFirst && this.#terms.encoder.held < this.#session.traffic.share;
+    if (isFirst && this.unstarted.bytes < window) return true;
     const requestBytes = this.#unstartedRequests?.bytes ?? 0;
     return isRequest && isFirstRequest && requestBytes < window && this.#session.mayOvertake;
   }

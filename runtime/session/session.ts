@@ -89,7 +89,7 @@ export class Session implements FrameSink {
       ? this.#sends.plain(message, value)
       : this.#sends.send(message, value, options, encoded);
     this.#output();
-    if (this.#terms.disconnectSlow && this.#outgoing.excess > this.#terms.limits.backlog) {
+    if (this.#terms.disconnectSlow && this.#outgoing.waitingBytes > this.#terms.limits.backlog) {
       this.fail(new HoldfastError("limit", "This client reads too slowly what it is sent."), 0);
     }
     return promise;
@@ -317,7 +317,6 @@ export class Session implements FrameSink {
   }
 
   onProgress(progress: Progress): void {
-    this.traffic.arrived(progress.received);
     this.#outgoing.progress(progress);
   }
 

@@ -4,28 +4,8 @@
  * @module
  */
 
-/**
- * So many bytes may be under way at any rate. More than a near peer has time for only waits, in buffers for which the
- * processor's cache has no room.
- */
-const LEAST_SHARE = 384 * 1024;
-
-/** So many for each millisecond that the way there and back takes: a line of 1.5 Gbit/s stays full. */
-const BYTES_PER_MILLISECOND = 192 * 1024;
-
-/** A longer way is believed by this part at a time, since one sample may be an accident; a shorter one at once. */
-const LONGER_PART = 1 / 8;
-
 /** Counts since the session began, over all of its lines. */
 export class Traffic {
-  /** How many bytes are to be under way; `Infinity` while the way is not known. */
-  share: number = Infinity;
-  /** How long the way there and back takes, once it is known, in milliseconds; with all that waits on it. */
-  #way = 0;
-  /** The number of the frame by which that is measured now; 0 if there is none. */
-  #measured = 0;
-  /** When it left; `undefined` until it does. */
-  #leftAt: number | undefined;
   /** Bytes given to a stream. */
   bytesSent = 0;
   /** Bytes that have come from one. */
@@ -41,29 +21,6 @@ export class Traffic {
   /** Whether the answer to a PING is awaited. */
   get isAsking(): boolean {
     return this.#token !== 0;
-  }
-
-  /** What was sent up to a frame, and beyond what the peer has, leaves next. */
-  leaving(frame: number, arrived: number): void {
-    if (this.#measured !== 0 || frame <= arrived) return;
-    this.#measured = frame;
-    this.#leftAt = undefined;
-  }
-
-  /** Bytes are given to a stream. */
-  sent(bytes: number, now: number): void {
-    this.bytesSent += bytes;
-    if (this.#measured !== 0) this.#leftAt ??= now;
-  }
-
-  /** What was heard last says that the peer has all frames up to a number. */
-  arrived(frame: number): void {
-    if (this.#measured === 0 || frame < this.#measured) return;
-    this.#measured = 0;
-    if (this.#leftAt === undefined) return;
-    const longer = this.heardAt - this.#leftAt - this.#way;
-    this.#way += longer < 0 || this.share === Infinity ? longer : longer * LONGER_PART;
-    this.share = Math.max(LEAST_SHARE, this.#way * BYTES_PER_MILLISECOND);
   }
 
   /** Something has come. */
@@ -88,8 +45,6 @@ export class Traffic {
   /** The session goes over to another line, where nothing that was asked is answered. */
   moved(now: number): void {
     this.#token = 0;
-    this.#measured = 0;
-    this.share = Infinity;
     this.heardAt = now;
   }
 }

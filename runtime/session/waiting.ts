@@ -73,12 +73,11 @@ export class WaitingFrames {
    * Lines a frame up.
    *
    * @param frame The frame.
-   * @param room How many bytes of those that wait do so only for their turn: they are no part of the backlog.
    * @param overflow What may become of it; not for requests.
    * @returns Calls it off: `false` if it does not wait any more.
    */
-  push(frame: WaitingFrame, room: number, overflow: Overflow = "wait"): () => boolean {
-    if (this.#waits === undefined) return this.#push(frame, room, overflow);
+  push(frame: WaitingFrame, overflow: Overflow = "wait"): () => boolean {
+    if (this.#waits === undefined) return this.#push(frame, overflow);
     const waited = this.#waits();
     const sent = (number: number): void => {
       waited();
@@ -88,7 +87,7 @@ export class WaitingFrames {
       waited();
       frame.failed(error);
     };
-    const callOff = this.#push({ ...frame, sent, failed }, room, overflow);
+    const callOff = this.#push({ ...frame, sent, failed }, overflow);
     return () => {
       const isOff = callOff();
       if (isOff) waited();
@@ -96,12 +95,12 @@ export class WaitingFrames {
     };
   }
 
-  #push(frame: WaitingFrame, room: number, overflow: Overflow): () => boolean {
+  #push(frame: WaitingFrame, overflow: Overflow): () => boolean {
     const mayDrop = overflow === "drop-oldest";
     const place = typeof overflow === "object"
       ? this.#replace(frame, overflow.latest)
       : this.#append(frame, mayDrop, undefined);
-    if (mayDrop) this.#dropBefore(place, room);
+    if (mayDrop) this.#dropBefore(place);
     return () => {
       if (place.frame !== frame) return false;
       this.#leave(place);
@@ -162,11 +161,11 @@ export class WaitingFrames {
   }
 
   /** Drops the oldest until the backlog holds the rest, among them the latest. */
-  #dropBefore(latest: Place, room: number): void {
+  #dropBefore(latest: Place): void {
     this.#droppable.push(latest);
     this.#droppableBytes += latest.frame!.bytes.length;
     for (let oldest = head(this.#droppable)!; oldest !== latest; oldest = head(this.#droppable)!) {
-      if (this.#droppableBytes - room <= this.#backlog) return;
+      if (this.#droppableBytes <= this.#backlog) return;
       const frame = oldest.frame!;
       this.#leave(oldest);
       this.#drop(frame);

@@ -11,10 +11,10 @@ class Line {
     this.waiting = new WaitingFrames(backlog);
   }
 
-  push(size: number, overflow?: Overflow, request = 0, room = 0): () => boolean {
+  push(size: number, overflow?: Overflow, request = 0): () => boolean {
     const name = `${size}`;
     const failed: WaitingFrame["failed"] = (error) => void this.failed.push(`${name} ${error.code}`);
-    return this.waiting.push({ bytes: new Uint8Array(size), request, sent: () => {}, failed }, room, overflow);
+    return this.waiting.push({ bytes: new Uint8Array(size), request, sent: () => {}, failed }, overflow);
   }
 
   /** Takes out what has waited longest, and gives back its size. */
