@@ -56,7 +56,7 @@ export const USAGE: string = `deno task bench [OPTIONS]
   --json FILE          write the results to a file
   --plots FOLDER       write an SVG plot for each metric
   --results            write bench/RESULTS.md and bench/plots/
-  --from FILE          do not measure, but report on what --json has written; may be repeated
+  --from FILE          do not measure, but report on what --json has written; may be repeated, for more rounds or other metrics
   --against REVISION   compare with another revision of Holdfast: ends with 1 if this tree is slower
   --threshold RATIO    with --against: how slow is too slow; ${DEFAULT_THRESHOLD}
   --profile            print who allocates on the hot path, on Node

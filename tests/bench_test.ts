@@ -106,6 +106,15 @@ test("ratioOf: compares within a round, and passes over rounds that one of the t
   assert.deepEqual(ratioOf(own!, bare!), { value: 2, low: 2, high: 2 });
 });
 
+test("read: rounds of one run are not those of another", () => {
+  const samples = new Samples();
+  for (const runs of [{ holdfast: [10, 100], bare: [5] }, { holdfast: [30], bare: [10, 20] }]) {
+    samples.read(samplesOf(runs).rows());
+  }
+  assert.deepEqual(samples.row("round-trip", "deno", "holdfast")!.samples, [10, 100, 30]);
+  assert.deepEqual(samples.row("round-trip", "deno", "bare")!.samples, [5, null, 10, 20]);
+});
+
 test("judge: a goal is met at its bound, and missed beyond it", () => {
   const met = (value: number) =>
     judge(samplesOf({ holdfast: [value], bare: [100] })).filter(({ goal }) => goal.startsWith("round-trip")).map((

@@ -47,10 +47,14 @@ export class Samples {
     row.samples[round] = value;
   }
 
-  /** Takes what a file has. */
+  /** Takes what a file has. Its rounds come after those that are there: no two of different runs are one. */
   read(rows: readonly Row[]): void {
-    for (const { metric, runtime, candidate, samples } of rows) {
-      samples.forEach((value, round) => value !== null && this.add(metric, runtime, candidate, round, value));
+    const rounds = Map.groupBy(this.rows(), comparable);
+    for (const row of rows) {
+      const first = Math.max(0, ...(rounds.get(comparable(row)) ?? []).map(({ samples }) => samples.length));
+      row.samples.forEach((value, round) =>
+        value !== null && this.add(row.metric, row.runtime, row.candidate, first + round, value)
+      );
     }
   }
 
@@ -75,6 +79,11 @@ export class Samples {
     );
     return peers.sort((one, other) => better === "more" ? other.value - one.value : one.value - other.value)[0];
   }
+}
+
+/** What those rows have in common that are measured in the same rounds. */
+function comparable({ metric, runtime }: Pick<Row, "metric" | "runtime">): string {
+  return `${metric} ${runtime}`;
 }
 
 /** One candidate's measurements as multiples of another's, round by round. */
