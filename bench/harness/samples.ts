@@ -49,9 +49,12 @@ export class Samples {
 
   /** Takes what a file has. Its rounds come after those that are there: no two of different runs are one. */
   read(rows: readonly Row[]): void {
-    const rounds = Map.groupBy(this.rows(), comparable);
+    const rounds = new Map<string, number>();
+    for (const row of this.rows()) {
+      rounds.set(comparable(row), Math.max(rounds.get(comparable(row)) ?? 0, row.samples.length));
+    }
     for (const row of rows) {
-      const first = Math.max(0, ...(rounds.get(comparable(row)) ?? []).map(({ samples }) => samples.length));
+      const first = rounds.get(comparable(row)) ?? 0;
       row.samples.forEach((value, round) =>
         value !== null && this.add(row.metric, row.runtime, row.candidate, first + round, value)
       );

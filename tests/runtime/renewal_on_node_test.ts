@@ -18,7 +18,7 @@ test("renew: works on Node", { skip: NODE === undefined && "Node is not installe
     node.stderr.on("data", (text) => printed += text);
     const [code] = await once(node, "close");
     assert.equal(code, 0, printed);
-    assert.match(printed, /^# pass 9$/m);
+    assert.match(printed, /^# pass 10$/m);
     assert.match(printed, /^# skipped 1$/m);
   } finally {
     rmSync(folder, { recursive: true });
