@@ -109,7 +109,7 @@ export class Renewal {
   #isAsking = false;
 
   /**
-   * @param credentials What gives them.
+   * @param credentials What gives them: some that can be renewed.
    * @param shown What was shown on this line.
    */
   constructor(credentials: ClientCredentials, shown: Shown, clock: Clock, events: RenewalEvents) {
@@ -122,7 +122,7 @@ export class Renewal {
   /** The service says in how many milliseconds they end; 0 if they don't. */
   expire(expiresIn: number): void {
     this.#stopTimer();
-    if (expiresIn < LEAST_TIME || this.#isStopped || this.#credentials.renewal === undefined) return;
+    if (expiresIn < LEAST_TIME || this.#isStopped) return;
     const delay = RENEW_AT * expiresIn;
     this.#stopTimer = this.#clock.set(delay, () => void this.#renew(expiresIn - delay));
   }
